@@ -1,0 +1,174 @@
+"""The command line of the ingestion job: `python -m ingest`.
+
+Exit 0: done; 1: some files could not be read, the rest is published; 2: nothing was published."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from assistant.errors import AssistantError
+from assistant.index import Folders
+from assistant.settings import Settings, explained
+from assistant.types import Language
+from ingest.job import Options, Outcome, Step, run
+from ingest.publish import generations, only_writer, roll_back
+from ingest.read import FORMATS
+from ingest.texts import TEXTS
+from ingest.watch import watch
+
+DONE, SOME_FAILED, NOTHING_PUBLISHED = 0, 1, 2
+
+
+class Terminal:
+    """Says what happens on standard error, a line a stage; on a terminal the line is redrawn."""
+
+    def __init__(self, language: Language) -> None:
+        self._texts = TEXTS[language]
+        self._language = language
+        self._redraws = sys.stderr.isatty()
+        self._open = False
+
+    def step(self, step: Step) -> None:
+        text = self._texts[step.stage].format(done=step.done, total=step.total)
+        if self._redraws:
+            sys.stderr.write(f"\r\033[K{text}")
+            self._open = True
+        elif step.done in (0, step.total):
+            sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
+
+    def line(self, key: str, values: Mapping[str, object]) -> None:
+        self.text(self._texts[key].format_map(values))
+
+    def text(self, text: str) -> None:
+        if self._open:
+            sys.stderr.write("\n")
+            self._open = False
+        sys.stderr.write(f"{text}\n")
+
+    def outcome(self, outcome: Outcome) -> None:
+        for warned in outcome.warnings:
+            self.line("warning", {"path": warned.path, "text": warned.warning})
+        for failure in outcome.failed:
+            self.line("failed", {"text": failure.error.message(self._language)})
+        if outcome.generation is None:
+            self.line("nothing", {})
+        else:
+            self.line("summary", asdict(outcome) | {"failed": len(outcome.failed)})
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    given = _parser().parse_args(arguments)
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        sys.stderr.write(f"{explained(error)}\n")
+        return NOTHING_PUBLISHED
+    terminal = Terminal(settings.language)
+    try:
+        return _act(given, settings, terminal)
+    except AssistantError as error:
+        terminal.text(error.message(settings.language))
+        return NOTHING_PUBLISHED
+    except KeyboardInterrupt:
+        terminal.text("")
+        return NOTHING_PUBLISHED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="ingest", description="Read the documents into the index.")
+    parser.add_argument(
+        "path", nargs="?", type=Path, help="the folder to read (default: ASSISTANT_CORPUS_DIR, else corpus/)"
+    )
+    parser.add_argument("--watch", action="store_true", help="go on, and read what changes")
+    parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
+    parser.add_argument("--status", action="store_true", help="list the generations")
+    parser.add_argument("--rollback", action="store_true", help="go back to the generation before")
+    return parser
+
+
+def _act(given: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
+    folders = Folders(settings.data_dir)
+    if given.status:
+        return _status(folders, terminal)
+    if given.rollback:
+        with only_writer(folders):
+            terminal.line("rolled_back", {"generation": roll_back(folders)})
+        return DONE
+    options = options_of(settings, given.path)
+
+    def once() -> int:
+        outcome = run(options, terminal.step)
+        return _tell(outcome, options, terminal, given.json)
+
+    code = once()
+    if given.watch:
+        terminal.line("watching", {"folder": str(options.corpus)})
+        for _ in watch(options.corpus):
+            try:
+                code = once()
+            except AssistantError as error:  # said, and tried again at the next change
+                terminal.text(error.message(settings.language))
+    return code
+
+
+def options_of(settings: Settings, corpus: Path | None = None) -> Options:
+    return Options(
+        corpus=corpus or settings.corpus_dir,
+        data=settings.data_dir,
+        embedding_model=settings.embedding_model,
+        chroma_url=settings.chroma_url,
+        max_file_mb=settings.max_file_mb,
+        keep_generations=settings.keep_generations,
+    )
+
+
+def _tell(outcome: Outcome, options: Options, terminal: Terminal, as_json: bool) -> int:
+    terminal.outcome(outcome)
+    if outcome.generation is None and not outcome.failed:
+        terminal.line("empty", {"folder": str(options.corpus), "formats": " ".join(FORMATS)})
+    if as_json:
+        sys.stdout.write(json.dumps(_as_json(outcome), ensure_ascii=False) + "\n")
+    if outcome.generation is None:
+        return NOTHING_PUBLISHED
+    return SOME_FAILED if outcome.failed else DONE
+
+
+def _as_json(outcome: Outcome) -> dict[str, object]:
+    return {
+        "generation": outcome.generation,
+        "added": outcome.added,
+        "changed": outcome.changed,
+        "unchanged": outcome.unchanged,
+        "removed": outcome.removed,
+        "failed": [{"path": f.path, "error": str(f.error), "code": f.error.code} for f in outcome.failed],
+        "warnings": [{"path": w.path, "warning": w.warning} for w in outcome.warnings],
+        "documents": outcome.documents,
+        "passages": outcome.passages,
+        "embedded": outcome.embedded,
+        "seconds": round(outcome.seconds, 3),
+    }
+
+
+def _status(folders: Folders, terminal: Terminal) -> int:
+    """The generations, oldest first, the current one marked."""
+    current = folders.current_name()
+    names = generations(folders)
+    if not names:
+        terminal.line("none", {})
+    for name in names:
+        manifest = folders.manifest(name)
+        mark = "*" if name == current else " "
+        terminal.line("generation", asdict(manifest) | {"mark": mark, "model": manifest.embedding_model})
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

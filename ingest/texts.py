@@ -1,0 +1,65 @@
+"""What a run of the job says on the terminal, in the three languages."""
+
+from __future__ import annotations
+
+from assistant.types import Language
+
+TEXTS: dict[Language, dict[str, str]] = {
+    "nb": {
+        "read": "Leser dokumenter: {done} av {total}",
+        "model": "Gjør klar embedding-modellen (første gang tar det noen sekunder) …",
+        "embed": "Embedder passasjer: {done} av {total}",
+        "publish": "Kontrollerer og publiserer …",
+        "warning": "Obs: {path}: {text}",
+        "failed": "Ikke lest: {text}",
+        "summary": (
+            "{added} nye, {changed} endret, {unchanged} uendret, {removed} fjernet, {failed} feilet; "
+            "{embedded} passasjer embeddet. I bruk: {documents} dokumenter, {passages} passasjer "
+            "(generasjon {generation}). {seconds:.1f} s."
+        ),
+        "nothing": "Ingen dokumenter kunne leses; ingenting er publisert.",
+        "empty": "Mappen {folder!r} har ingen dokumenter som kan leses ({formats}).",
+        "rolled_back": "Gikk tilbake til generasjon {generation}.",
+        "watching": "Følger med på {folder!r}. Ctrl-C avslutter.",
+        "generation": "{mark} {name}  {created}  {documents} dokumenter  {passages} passasjer  {model}",
+        "none": "Ingen generasjon er publisert ennå.",
+    },
+    "nn": {
+        "read": "Les dokument: {done} av {total}",
+        "model": "Gjer klar embedding-modellen (første gong tek det nokre sekund) …",
+        "embed": "Embeddar passasjar: {done} av {total}",
+        "publish": "Kontrollerer og publiserer …",
+        "warning": "Obs: {path}: {text}",
+        "failed": "Ikkje lese: {text}",
+        "summary": (
+            "{added} nye, {changed} endra, {unchanged} uendra, {removed} fjerna, {failed} feila; "
+            "{embedded} passasjar embedda. I bruk: {documents} dokument, {passages} passasjar "
+            "(generasjon {generation}). {seconds:.1f} s."
+        ),
+        "nothing": "Ingen dokument kunne lesast; ingenting er publisert.",
+        "empty": "Mappa {folder!r} har ingen dokument som kan lesast ({formats}).",
+        "rolled_back": "Gjekk tilbake til generasjon {generation}.",
+        "watching": "Følgjer med på {folder!r}. Ctrl-C avsluttar.",
+        "generation": "{mark} {name}  {created}  {documents} dokument  {passages} passasjar  {model}",
+        "none": "Ingen generasjon er publisert enno.",
+    },
+    "en": {
+        "read": "Reading documents: {done} of {total}",
+        "model": "Preparing the embedding model (the first time takes some seconds) …",
+        "embed": "Embedding passages: {done} of {total}",
+        "publish": "Checking and publishing …",
+        "warning": "Note: {path}: {text}",
+        "failed": "Not read: {text}",
+        "summary": (
+            "{added} added, {changed} changed, {unchanged} unchanged, {removed} removed, {failed} failed; "
+            "{embedded} passages embedded. In use: {documents} documents, {passages} passages "
+            "(generation {generation}). {seconds:.1f} s."
+        ),
+        "nothing": "No document could be read; nothing was published.",
+        "empty": "The folder {folder!r} holds no documents that can be read ({formats}).",
+        "rolled_back": "Went back to generation {generation}.",
+        "watching": "Watching {folder!r}. Ctrl-C ends.",
+        "generation": "{mark} {name}  {created}  {documents} documents  {passages} passages  {model}",
+        "none": "No generation has been published yet.",
+    },
+}

@@ -1,0 +1,254 @@
+"""The main path: a question becomes an answer, sentence by verified sentence, or an honest "not found".
+
+    search -> read -> draft -> verify -> answer
+
+`Assistant.ask` yields what happens while it happens; the last event is the Answer."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from assistant import citations, phrases, prompt, reader
+from assistant.citations import Numbering, Refused
+from assistant.embedding import Queries
+from assistant.errors import EmptyQuestion, QuestionTooLong
+from assistant.index import Generation, Index
+from assistant.model import ChatModel
+from assistant.search import search
+from assistant.text import language_of, normalise
+from assistant.types import (
+    Answer,
+    AnswerSentence,
+    Coverage,
+    DraftSentence,
+    Dropped,
+    Filters,
+    Hit,
+    Language,
+    Near,
+    Quote,
+    Source,
+)
+
+DEPTH = 100
+"""Hits that the reader sees: it reads the best of them, and judges these by the rest."""
+_NEAR = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a user asks. Without a `language` the answer is in the question's own."""
+
+    text: str
+    filters: Filters = Filters()
+    language: Language | None = None
+    conversation_id: str | None = None
+
+
+# --- events -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What begins now: "search", "answer" or "verify"."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The documents that will be read for the answer, best first."""
+
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a language model's draft, not yet verified."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A sentence that its sources bear."""
+
+    sentence: AnswerSentence
+
+
+Event = Stage | Sources | Token | Verified | Answer
+
+
+class Assistant:
+    """Everything a question needs. Safe to use from many threads."""
+
+    def __init__(
+        self,
+        index: Index,
+        queries: Queries,
+        chat: ChatModel | None,
+        answer_threshold: float,
+        max_question_chars: int,
+    ) -> None:
+        self.index = index
+        self._queries = queries
+        self._chat = chat
+        self._threshold = answer_threshold
+        self._max_question_chars = max_question_chars
+
+    def search(self, question: str, limit: int, filters: Filters) -> tuple[Hit, ...]:
+        """The best passages. Raises EmptyQuestion, QuestionTooLong and what `Index.reading` raises."""
+        text = self.checked(question)
+        with self.index.reading() as generation:
+            return search(generation, text, self._queries.query(text), limit, filters)
+
+    def checked(self, question: str) -> str:
+        """The question, normalised; raises EmptyQuestion and QuestionTooLong."""
+        text = normalise(question)
+        if not any(character.isalnum() for character in text):
+            raise EmptyQuestion
+        if len(text) > self._max_question_chars:
+            raise QuestionTooLong(len(text), self._max_question_chars)
+        return text
+
+    def ask(self, question: Question) -> Iterator[Event]:
+        """Answer a question. Raises like `search`, and ChatModelFailed."""
+        text = self.checked(question.text)
+        with self.index.reading() as generation:
+            asking = _Asking(generation, question, question.language or language_of(text))
+            yield Stage("search")
+            with asking.timed("search"):
+                vector = self._queries.query(text)
+                hits = search(generation, text, vector, DEPTH, question.filters)
+            yield Sources(_distinct_sources(hits[: reader.PASSAGES]))
+            yield Stage("answer")
+            with asking.timed("read"):
+                vectors = _sentence_vectors(generation, hits[: reader.PASSAGES])
+                reading = reader.read(text, vector, hits, vectors, generation.rarity)
+            if reading.confidence >= self._threshold:
+                if self._chat is None:
+                    yield from asking.quote(reading.quotes)
+                else:
+                    yield from asking.draft(self._chat, text, hits[: reader.PASSAGES])
+            yield asking.answer(hits, "none" if self._chat is None else self._chat.name)
+
+    def answer(self, question: Question) -> Answer:
+        """The answer alone."""
+        for event in self.ask(question):
+            if isinstance(event, Answer):
+                return event
+        raise AssertionError("ask ends with an answer")
+
+
+@dataclass(slots=True)
+class _Asking:
+    """One question on its way, and what has become of it."""
+
+    generation: Generation
+    question: Question
+    language: Language
+    sentences: list[AnswerSentence] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
+    milliseconds: dict[str, float] = field(default_factory=dict)
+    numbering: Numbering = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.numbering = Numbering(self.generation.document)
+
+    def timed(self, stage: str) -> _Timer:
+        return _Timer(stage, self.milliseconds)
+
+    def quote(self, quotes: Sequence[Quote]) -> Iterator[Event]:
+        """The reader's answer: the quotes themselves, each introduced by its document and date."""
+        yield Stage("verify")
+        before: str | None = None
+        with self.timed("verify"):
+            for quote in quotes:
+                source = quote.source
+                text = phrases.says(
+                    self.language, source.title, source.date, quote.text, again=source.id == before
+                )
+                before = source.id
+                yield self._verified(DraftSentence((quote,), text))
+
+    def draft(self, chat: ChatModel, question: str, hits: Sequence[Hit]) -> Iterator[Event]:
+        """A language model's answer; each sentence is checked as soon as it is whole."""
+        given = prompt.fitting(hits)
+        request = prompt.request(self.language, question, given)
+        unfinished = ""
+        with self.timed("draft"):
+            for piece in chat.stream(prompt.instructions(self.language), request):
+                yield Token(piece)
+                whole, unfinished = citations.whole_sentences(unfinished + piece)
+                yield from self._checked(whole, given)
+            yield Stage("verify")
+            yield from self._checked(citations.whole_sentences(unfinished + "\n")[0], given)
+
+    def _checked(self, drafted: Sequence[str], given: Sequence[Hit]) -> Iterator[Event]:
+        for text in drafted:
+            if prompt.NO_ANSWER in text.upper():
+                continue
+            result = citations.check(text, given)
+            if isinstance(result, Refused):
+                reason = phrases.unsupported(self.language, result.reason, result.detail)
+                self.dropped.append(Dropped(result.text, reason))
+            else:
+                yield self._verified(result)
+
+    def _verified(self, draft: DraftSentence) -> Verified:
+        numbers = [self.numbering.cite(quote) for quote in draft.quotes]
+        sentence = AnswerSentence(draft.text, tuple(dict.fromkeys(numbers)))
+        self.sentences.append(sentence)
+        return Verified(sentence)
+
+    def answer(self, hits: Sequence[Hit], model: str) -> Answer:
+        total = len(self.generation.sources)
+        searched = len(self.generation.allowed(self.question.filters)) if self.question.filters else total
+        near = () if self.sentences else _distinct_sources(hits)[:_NEAR]
+        if self.sentences:
+            text = "\n".join(_with_markers(sentence) for sentence in self.sentences)
+        else:
+            text = phrases.no_answer(self.language, [source.title for source in near], searched, total)
+        return Answer(
+            id=uuid.uuid4().hex,
+            conversation_id=self.question.conversation_id or uuid.uuid4().hex,
+            status="answered" if self.sentences else "no_answer",
+            text=text,
+            language=self.language,
+            sentences=tuple(self.sentences),
+            citations=tuple(self.numbering.citations),
+            dropped=tuple(self.dropped),
+            near=tuple(Near(source.id, source.title) for source in near),
+            coverage=Coverage(searched, total),
+            model=model,
+            generation=self.generation.name,
+            milliseconds={stage: round(spent, 1) for stage, spent in self.milliseconds.items()},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Timer:
+    stage: str
+    into: dict[str, float]
+
+    def __enter__(self) -> None:
+        self.into[self.stage] = -time.perf_counter() * 1000
+
+    def __exit__(self, *_: object) -> None:
+        self.into[self.stage] += time.perf_counter() * 1000
+
+
+def _with_markers(sentence: AnswerSentence) -> str:
+    return sentence.text + "".join(f" [{number}]" for number in sentence.citations)
+
+
+def _distinct_sources(hits: Sequence[Hit]) -> tuple[Source, ...]:
+    return tuple(dict.fromkeys(hit.source for hit in hits))
+
+
+def _sentence_vectors(generation: Generation, hits: Sequence[Hit]) -> reader.SentenceVectors:
+    ids = [hit.passage.id for hit in hits]
+    return generation.catalogue.sentence_vectors(ids, generation.manifest.dimension)

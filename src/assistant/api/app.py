@@ -1,0 +1,75 @@
+"""The application: what is loaded at the start, what stands around every request."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from importlib.metadata import version
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.staticfiles import StaticFiles
+from starlette.concurrency import run_in_threadpool
+
+import assistant
+from assistant.answer import Assistant
+from assistant.api import ask, documents, health, pages, problems
+from assistant.errors import AssistantError
+from assistant.open import open_assistant
+from assistant.settings import Settings
+
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "frame-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Opens the models; raises ModelUnavailable and ChatModelFailed."""
+    opened = open_assistant(settings)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await run_in_threadpool(_warm, opened)
+        yield
+        opened.index.close()
+
+    app = FastAPI(
+        title="Assistant",
+        version=version("romerike-assistant"),
+        description=assistant.__doc__ or "",
+        lifespan=lifespan,
+        docs_url=None,  # both pages load their scripts from another host
+        redoc_url=None,
+    )
+    app.state.assistant = opened
+    app.state.language = settings.language
+    origins = [origin.strip() for origin in settings.allowed_origins.split(",") if origin.strip()]
+    if origins:
+        app.add_middleware(
+            CORSMiddleware, allow_origins=origins, allow_methods=["GET", "POST"], allow_headers=["*"]
+        )
+
+    @app.middleware("http")
+    async def headers(request: Request, proceed: Callable[[Request], Awaitable[Response]]) -> Response:
+        response = await proceed(request)
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    problems.install(app)
+    for module in (ask, documents, health, pages):
+        app.include_router(module.router)
+    app.mount("/static", StaticFiles(directory=Path(assistant.__file__).parent / "page"), name="static")
+    return app
+
+
+def _warm(opened: Assistant) -> None:
+    """Open the index now rather than at the first question; what is wrong with it, every question says."""
+    with suppress(AssistantError), opened.index.reading():
+        pass

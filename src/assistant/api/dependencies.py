@@ -1,0 +1,45 @@
+"""What the routes share: the assistant, and filters in a query string."""
+
+from __future__ import annotations
+
+from typing import Annotated, cast
+
+from fastapi import Depends, Query, Request
+
+from assistant.answer import Assistant
+from assistant.api.problems import Problem
+from assistant.types import Filters
+
+ISO_DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
+
+PROBLEMS: dict[int | str, dict[str, object]] = {
+    "4XX": {"model": Problem, "description": "What was wrong with the request, and the way out."},
+    "5XX": {"model": Problem, "description": "What is wrong with the service, and the way out."},
+}
+"""For a route's `responses`."""
+
+
+def _assistant(request: Request) -> Assistant:
+    return cast("Assistant", request.app.state.assistant)
+
+
+def _filters(
+    documents: Annotated[list[str], Query(description="Document ids.")] = [],  # noqa: B006
+    kind: Annotated[list[str], Query(description="Kinds, such as 'reisenotat'.")] = [],  # noqa: B006
+    publisher: Annotated[list[str], Query()] = [],  # noqa: B006
+    document_language: Annotated[list[str], Query(description="Such as nb, nn, en.")] = [],  # noqa: B006
+    date_from: Annotated[str | None, Query(pattern=ISO_DATE)] = None,
+    date_to: Annotated[str | None, Query(pattern=ISO_DATE)] = None,
+) -> Filters:
+    return Filters(
+        documents=tuple(documents),
+        kinds=tuple(kind),
+        publishers=tuple(publisher),
+        languages=tuple(document_language),
+        date_from=date_from,
+        date_to=date_to,
+    )
+
+
+TheAssistant = Annotated[Assistant, Depends(_assistant)]
+TheFilters = Annotated[Filters, Depends(_filters)]

@@ -1,0 +1,100 @@
+"""The documents: the list, one of them, its original file, its pages as pictures."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Path, Query
+from fastapi.responses import FileResponse
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from assistant import viewer
+from assistant.api.dependencies import PROBLEMS, TheAssistant, TheFilters
+from assistant.errors import DocumentNotFound, PageNotFound
+from assistant.index import Generation, passes
+from assistant.places import boxes_of
+from assistant.types import Source
+
+router = APIRouter(prefix="/api/v1/documents", tags=["documents"], responses=PROBLEMS)
+
+PDF = "application/pdf"
+_PICTURE_WIDTH = 1200
+
+_INLINE = frozenset({PDF, "text/plain"})
+"""Types a browser may show in our origin; HTML and the rest are only handed over to be saved."""
+
+
+class DocumentList(BaseModel):
+    documents: list[Source]
+
+
+class DocumentText(BaseModel):
+    """A document and its normalised text, into which citations' `start` and `end` count."""
+
+    document: Source
+    text: str
+
+
+@router.get("")
+def list_documents(assistant: TheAssistant, filters: TheFilters) -> DocumentList:
+    """Every document, by path."""
+    with assistant.index.reading() as generation:
+        return DocumentList(documents=[s for s in generation.sources.values() if passes(s, filters)])
+
+
+@router.get("/{id}")
+def get_document(assistant: TheAssistant, id: str) -> DocumentText:
+    with assistant.index.reading() as generation:
+        document = generation.document(id)
+        return DocumentText(document=document.source, text=document.text)
+
+
+@router.get("/{id}/file", response_class=FileResponse)
+def get_file(assistant: TheAssistant, id: str) -> FileResponse:
+    """The original, as it was when it was read."""
+    with assistant.index.reading() as generation:
+        source = source_of(generation, id)
+        name = quote(source.path.rpartition("/")[2])
+        disposition = "inline" if source.media_type in _INLINE else "attachment"
+        return FileResponse(
+            generation.original(source),
+            media_type=source.media_type,
+            headers={
+                "Content-Disposition": f"{disposition}; filename*=UTF-8''{name}",
+                "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
+            },
+        )
+
+
+@router.get(
+    "/{id}/pages/{page}.png",
+    response_class=Response,
+    responses={200: {"content": {"image/png": {"schema": {"type": "string", "format": "binary"}}}}},
+)
+def get_page(
+    assistant: TheAssistant,
+    id: str,
+    page: Annotated[int, Path(ge=1)],
+    start: Annotated[int | None, Query(ge=0)] = None,
+    end: Annotated[int | None, Query(ge=0)] = None,
+) -> Response:
+    """A page of a PDF as it looks, with the text from `start` to `end` marked."""
+    with assistant.index.reading() as generation:
+        source = source_of(generation, id)
+        if source.media_type != PDF:
+            raise PageNotFound(page)
+        boxes = ()
+        if start is not None and end is not None:
+            boxes = boxes_of(generation.document(id), start, end)
+        picture = viewer.page_png(generation.original(source).read_bytes(), page, boxes, _PICTURE_WIDTH)
+    return Response(picture, media_type="image/png", headers={"Cache-Control": "private, max-age=60"})
+
+
+def source_of(generation: Generation, id: str) -> Source:
+    """Raises DocumentNotFound."""
+    source = generation.sources.get(id)
+    if source is None:
+        raise DocumentNotFound(id)
+    return source

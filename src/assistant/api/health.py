@@ -1,0 +1,43 @@
+"""Whether the service lives, and whether it can answer."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from assistant.api.dependencies import PROBLEMS, TheAssistant
+
+router = APIRouter(tags=["health"])
+
+
+class Alive(BaseModel):
+    status: str = "ok"
+
+
+class Ready(BaseModel):
+    """What is being served."""
+
+    status: str = "ready"
+    generation: str
+    embedding_model: str
+    documents: int
+    passages: int
+
+
+@router.get("/healthz")
+def healthz() -> Alive:
+    """The process answers."""
+    return Alive()
+
+
+@router.get("/readyz", responses=PROBLEMS)
+def readyz(assistant: TheAssistant) -> Ready:
+    """The index is open; otherwise a problem with the reason."""
+    with assistant.index.reading() as generation:
+        manifest = generation.manifest
+        return Ready(
+            generation=manifest.name,
+            embedding_model=manifest.embedding_model,
+            documents=manifest.documents,
+            passages=manifest.passages,
+        )

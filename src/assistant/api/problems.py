@@ -1,0 +1,99 @@
+"""Errors as RFC 9457 `application/problem+json`, in the language the client asks for."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import cast
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from assistant.errors import AssistantError
+from assistant.types import Language
+
+log = logging.getLogger(__name__)
+
+_INVALID: dict[Language, str] = {
+    "nb": "Forespørselen kan ikke brukes: {detail}.",
+    "nn": "Førespurnaden kan ikkje brukast: {detail}.",
+    "en": "The request cannot be used: {detail}.",
+}
+_UNEXPECTED: dict[Language, str] = {
+    "nb": "Noe gikk galt hos oss. Prøv igjen; skjer det på nytt, står årsaken i loggen til tjenesten.",
+    "nn": "Noko gjekk gale hos oss. Prøv igjen; skjer det på nytt, står årsaka i loggen til tenesta.",
+    "en": "Something went wrong on our side. Try again; if it recurs, the service's log holds the reason.",
+}
+
+
+class Problem(BaseModel):
+    """What went wrong. `code` is stable, for programs; `detail` is for people."""
+
+    type: str = "about:blank"
+    title: str
+    status: int = Field(ge=400, le=599)
+    detail: str
+    code: str
+
+
+def of_error(error: AssistantError, language: Language) -> Problem:
+    return _problem(error.status, error.code, error.message(language))
+
+
+def of_unexpected(error: Exception, language: Language) -> Problem:
+    """Logs the error: its text may hold what the client must not see."""
+    log.error("unexpected error", exc_info=error)
+    return _problem(500, "unexpected", _UNEXPECTED[language])
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of the application a problem."""
+
+    @app.exception_handler(AssistantError)
+    def known(request: Request, error: AssistantError) -> JSONResponse:
+        return _response(of_error(error, language_of(request)))
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        details = "; ".join(_described(cast("dict[str, object]", one)) for one in error.errors()[:3])
+        detail = _INVALID[language_of(request)].format(detail=details)
+        return _response(_problem(422, "request_invalid", detail))
+
+    @app.exception_handler(HTTPException)
+    def http(request: Request, error: HTTPException) -> JSONResponse:
+        response = _response(_problem(error.status_code, "http", str(error.detail)))
+        response.headers.update(error.headers or {})
+        return response
+
+    @app.exception_handler(Exception)
+    def unexpected(request: Request, error: Exception) -> JSONResponse:
+        return _response(of_unexpected(error, language_of(request)))
+
+
+def language_of(request: Request) -> Language:
+    """The first language of Accept-Language that the product speaks, else the setting's."""
+    for part in request.headers.get("accept-language", "").lower().split(","):
+        tag = part.split(";")[0].strip().split("-")[0]
+        if tag in ("nb", "nn", "en"):
+            return cast("Language", tag)
+        if tag == "no":
+            return "nb"
+    return cast("Language", request.app.state.language)
+
+
+def _problem(status: int, code: str, detail: str) -> Problem:
+    return Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, code=code)
+
+
+def _response(problem: Problem) -> JSONResponse:
+    return JSONResponse(problem.model_dump(), problem.status, media_type="application/problem+json")
+
+
+def _described(error: dict[str, object]) -> str:
+    place = ".".join(str(part) for part in cast("tuple[object, ...]", error["loc"])[1:]) or "body"
+    value = repr(error.get("input"))
+    shown = value if len(value) < 80 else value[:80] + "…"
+    return f"{place} = {shown}: {error['msg']}"

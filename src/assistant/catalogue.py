@@ -1,0 +1,228 @@
+"""The texts of a generation, kept once, in SQLite: documents, blocks, boxes, passages.
+
+A catalogue is written by one ingestion job and afterwards only read; readers open it immutable and
+may share it between threads."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, fields
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import IndexDamaged
+from assistant.types import Block, Box, Document, Passage, Source, Span, Word
+
+_SCHEMA = """
+CREATE TABLE documents (
+    id TEXT PRIMARY KEY, path TEXT NOT NULL, sha256 TEXT NOT NULL, media_type TEXT NOT NULL,
+    title TEXT NOT NULL, language TEXT NOT NULL, date TEXT, publisher TEXT, kind TEXT, url TEXT,
+    pages INTEGER, characters INTEGER NOT NULL, passages INTEGER NOT NULL,
+    sidecar_sha256 TEXT NOT NULL, text BLOB NOT NULL, blocks BLOB NOT NULL, words BLOB NOT NULL
+) STRICT;
+CREATE TABLE passages (
+    id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents (id),
+    first INTEGER NOT NULL, last INTEGER NOT NULL, text TEXT NOT NULL, indexed_text TEXT NOT NULL,
+    heading_path TEXT NOT NULL, pages TEXT NOT NULL, sentences BLOB NOT NULL, vectors BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX passages_document ON passages (document_id);
+"""
+_SOURCE_COLUMNS = ", ".join(field.name for field in fields(Source))
+_BOX_SCALE = 65535
+_MANY = 500
+"""Ids in one `IN (…)`; SQLite's default limit of variables is higher on every version in use."""
+
+Floats = NDArray[np.float32]
+
+
+class Catalogue:
+    """One generation's catalogue. `open` reads; `create` and `extend` are the ingestion job's."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    @classmethod
+    def open(cls, file: Path) -> Catalogue:
+        """Read-only, for any number of threads."""
+        uri = f"{file.resolve().as_uri()}?mode=ro&immutable=1"
+        try:
+            connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+            connection.execute("SELECT count(*) FROM documents").fetchone()
+        except sqlite3.Error as error:
+            raise IndexDamaged(str(file), str(error)) from error
+        return cls(connection)
+
+    @classmethod
+    def create(cls, file: Path) -> Catalogue:
+        connection = sqlite3.connect(file)
+        connection.executescript(_SCHEMA)
+        return cls(connection)
+
+    @classmethod
+    def extend(cls, file: Path) -> Catalogue:
+        """A copy of an earlier generation's catalogue, to be changed."""
+        return cls(sqlite3.connect(file))
+
+    def close(self) -> None:
+        self._connection.close()
+
+    # --- reading ---
+
+    def sources(self) -> tuple[Source, ...]:
+        """Every document, by path."""
+        rows = self._connection.execute(f"SELECT {_SOURCE_COLUMNS} FROM documents ORDER BY path")
+        return tuple(Source(*row) for row in rows)
+
+    def fingerprints(self) -> dict[str, tuple[str, str]]:
+        """The sha256 of each document's file and of its sidecar ("" without one), by document id."""
+        rows = self._connection.execute("SELECT id, sha256, sidecar_sha256 FROM documents")
+        return {id: (sha256, sidecar) for id, sha256, sidecar in rows}
+
+    def document(self, id: str) -> Document | None:
+        row = self._connection.execute(
+            f"SELECT {_SOURCE_COLUMNS}, text, blocks, words FROM documents WHERE id = ?", (id,)
+        ).fetchone()
+        if row is None:
+            return None
+        *source, text, blocks, words = row
+        return Document(
+            source=Source(*source),
+            text=zlib.decompress(text).decode(),
+            blocks=tuple(
+                Block(kind, start, end, page, tuple(path))
+                for kind, start, end, page, path in json.loads(zlib.decompress(blocks))
+            ),
+            words=_unpack_words(words),
+        )
+
+    def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
+        """The passages that exist of `ids`, by id."""
+        return {
+            row[0]: _passage(row)
+            for row in self._rows(
+                "SELECT id, document_id, first, last, text, indexed_text, heading_path, pages, sentences "
+                "FROM passages WHERE id IN ({})",
+                ids,
+            )
+        }
+
+    def sentence_vectors(self, ids: Sequence[str], dimension: int) -> dict[str, Floats]:
+        """Unit vectors of a passage's sentences, shape (sentences, dimension), by passage id."""
+        rows = self._rows("SELECT id, vectors FROM passages WHERE id IN ({})", ids)
+        return {
+            id: np.frombuffer(blob, "<f2").reshape(-1, dimension).astype(np.float32) for id, blob in rows
+        }
+
+    def passage_ids(self, document_id: str) -> list[str]:
+        """In the document's order."""
+        rows = self._connection.execute(
+            "SELECT id FROM passages WHERE document_id = ? ORDER BY first", (document_id,)
+        )
+        return [id for (id,) in rows]
+
+    def counts(self) -> tuple[int, int]:
+        """Documents, passages."""
+        documents, passages = self._connection.execute(
+            "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)"
+        ).fetchone()
+        return int(documents), int(passages)
+
+    def _rows(self, query: str, ids: Sequence[str]) -> Iterable[tuple[str, ...]]:
+        for at in range(0, len(ids), _MANY):
+            some = ids[at : at + _MANY]
+            yield from self._connection.execute(query.format(",".join("?" * len(some))), some)
+
+    # --- writing ---
+
+    def add(
+        self,
+        document: Document,
+        sidecar_sha256: str,
+        passages: Sequence[Passage],
+        sentence_vectors: Sequence[Floats],
+    ) -> None:
+        """`sentence_vectors` holds one array of shape (sentences, dimension) a passage."""
+        blocks = [(b.kind, b.start, b.end, b.page, b.heading_path) for b in document.blocks]
+        source = document.source
+        self._connection.execute(
+            f"INSERT INTO documents ({_SOURCE_COLUMNS}, sidecar_sha256, text, blocks, words) "
+            f"VALUES ({','.join('?' * (len(fields(Source)) + 4))})",
+            (
+                *astuple(source)[:-1],
+                len(passages),
+                sidecar_sha256,
+                zlib.compress(document.text.encode()),
+                zlib.compress(json.dumps(blocks, ensure_ascii=False).encode()),
+                _pack_words(document.words),
+            ),
+        )
+        self._connection.executemany(
+            "INSERT INTO passages VALUES (?,?,?,?,?,?,?,?,?,?)",
+            [
+                (
+                    p.id,
+                    p.document_id,
+                    p.start,
+                    p.end,
+                    p.text,
+                    p.indexed_text,
+                    json.dumps(p.heading_path, ensure_ascii=False),
+                    json.dumps(p.pages),
+                    np.array([(s.start, s.end) for s in p.sentences], "<u4").tobytes(),
+                    vectors.astype("<f2").tobytes(),
+                )
+                for p, vectors in zip(passages, sentence_vectors, strict=True)
+            ],
+        )
+
+    def remove(self, document_id: str) -> None:
+        self._connection.execute("DELETE FROM passages WHERE document_id = ?", (document_id,))
+        self._connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+
+    def commit(self) -> None:
+        self._connection.commit()
+
+
+def _passage(row: tuple[str, ...]) -> Passage:
+    id, document_id, start, end, text, indexed_text, heading_path, pages, sentences = row
+    spans = np.frombuffer(sentences, "<u4").reshape(-1, 2)  # type: ignore[arg-type]
+    return Passage(
+        id=id,
+        document_id=document_id,
+        start=int(start),
+        end=int(end),
+        text=text,
+        indexed_text=indexed_text,
+        heading_path=tuple(json.loads(heading_path)),
+        pages=tuple(json.loads(pages)),
+        sentences=tuple(Span(int(a), int(b)) for a, b in spans),
+    )
+
+
+_WORD_ROW = np.dtype([("start", "<u4"), ("end", "<u4"), ("page", "<u2"), ("box", "<u2", 4)])
+
+
+def _pack_words(words: Sequence[Word]) -> bytes:
+    """One row a box. A 65,535th of a page is finer than any screen."""
+    rows = [
+        (w.start, w.end, b.page, tuple(round(v * _BOX_SCALE) for v in (b.x0, b.y0, b.x1, b.y1)))
+        for w in words
+        for b in w.boxes
+    ]
+    return zlib.compress(np.array(rows, _WORD_ROW).tobytes(), 3)
+
+
+def _unpack_words(packed: bytes) -> tuple[Word, ...]:
+    words: list[Word] = []
+    for start, end, page, corners in np.frombuffer(zlib.decompress(packed), _WORD_ROW).tolist():
+        box = Box(page, *(value / _BOX_SCALE for value in corners))
+        if words and words[-1].start == start:
+            words[-1] = Word(start, end, (*words[-1].boxes, box))
+        else:
+            words.append(Word(start, end, (box,)))
+    return tuple(words)

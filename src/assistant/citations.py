@@ -1,0 +1,125 @@
+"""From quotes to numbered citations, and from a model's draft to sentences that its sources bear.
+
+Pure functions. This is the gate: what does not pass here is not shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from assistant.places import boxes_of
+from assistant.text import sentences, stems, words
+from assistant.types import Citation, Document, DraftSentence, Hit, Quote
+
+_MARKER = re.compile(r"\s*\[(\d{1,3})\]")
+_MARKERS_AFTER_STOP = re.compile(r"([.?!])((?:\s*\[\d{1,3}\])+)")
+LEAST_SHARED = 0.3
+"""The share of a drafted sentence's words that its source must hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A drafted sentence that did not pass. `reason` is a key of `phrases.unsupported`."""
+
+    text: str
+    reason: str
+    detail: str = ""
+
+
+# --- numbering ----------------------------------------------------------------------------------
+
+
+class Numbering:
+    """Gives each distinct quote its number, from 1, in the order they are used."""
+
+    def __init__(self, document: Callable[[str], Document]) -> None:
+        self._document = document
+        self._numbers: dict[tuple[str, int, int], int] = {}
+        self.citations: list[Citation] = []
+
+    def cite(self, quote: Quote) -> int:
+        """Raises ValueError when the quote does not stand where it says: a fault of ours, and never
+        to be shown."""
+        key = (quote.source.id, quote.start, quote.end)
+        if key not in self._numbers:
+            document = self._document(quote.source.id)
+            if document.text[quote.start : quote.end] != quote.text:
+                raise ValueError(f"the quote {quote.text!r} does not stand at its place in {quote.source.path!r}")
+            self._numbers[key] = len(self._numbers) + 1
+            self.citations.append(_citation(self._numbers[key], quote, document))
+        return self._numbers[key]
+
+
+def _citation(number: int, quote: Quote, document: Document) -> Citation:
+    block = next((b for b in document.blocks if b.start <= quote.start < b.end), None)
+    boxes = boxes_of(document, quote.start, quote.end)
+    return Citation(
+        number=number,
+        passage_id=quote.passage.id,
+        document_id=quote.source.id,
+        title=quote.source.title,
+        date=quote.source.date,
+        page=boxes[0].page if boxes else (block.page if block else None),
+        heading_path=block.heading_path if block else quote.passage.heading_path,
+        quote=quote.text,
+        start=quote.start,
+        end=quote.end,
+        boxes=boxes,
+        url=f"/source/{quote.source.id}?start={quote.start}&end={quote.end}",
+    )
+
+
+# --- a model's draft ----------------------------------------------------------------------------
+
+
+def whole_sentences(draft: str) -> tuple[list[str], str]:
+    """The sentences that are finished in a growing draft, with their markers, and the unfinished rest."""
+    draft = _MARKERS_AFTER_STOP.sub(r"\2\1", draft)
+    lines = [line for line in draft.split("\n")]
+    found = [line[s.start : s.end] for line in lines for s in sentences(line)]
+    if draft.endswith("\n") or not found:
+        return found, ""
+    return found[:-1], found[-1]
+
+
+def check(drafted: str, hits: Sequence[Hit]) -> DraftSentence | Refused:
+    """Hold a drafted sentence against the passages it cites: `[n]` is `hits[n - 1]`.
+
+    It must cite, all it cites must exist, every figure in it must stand in what it cites, and the two
+    must share words. The best sentence of each cited passage becomes its quote."""
+    numbers = list(dict.fromkeys(int(n) for n in _MARKER.findall(drafted)))
+    text = _MARKER.sub("", drafted).strip()
+    if not numbers:
+        return Refused(text, "uncited")
+    if any(not 1 <= number <= len(hits) for number in numbers):
+        return Refused(text, "unknown")
+    cited = [hits[number - 1] for number in numbers]
+    missing = _figures(text) - set().union(*(_figures(hit.passage.indexed_text) for hit in cited))
+    if missing:
+        return Refused(text, "figures", ", ".join(sorted(missing)))
+    wanted = set(stems(text))
+    held = set().union(*(stems(hit.passage.indexed_text) for hit in cited))
+    if len(wanted & held) < LEAST_SHARED * len(wanted):
+        return Refused(text, "words")
+    return DraftSentence(tuple(_best_quote(text, hit) for hit in cited), text)
+
+
+def _figures(text: str) -> set[str]:
+    return {word for word, _, _ in words(text) if word[0].isdigit()}
+
+
+def _best_quote(text: str, hit: Hit) -> Quote:
+    """The sentence of the passage that shares most with `text`; figures weigh as five words."""
+    passage = hit.passage
+    wanted, figures = set(stems(text)), _figures(text)
+
+    def shared(quote: Quote) -> float:
+        held = set(stems(quote.text))
+        return (len(wanted & held) + 5 * len(figures & _figures(quote.text))) / (len(held) + 10)
+
+    quotes = [
+        Quote(passage, hit.source, s.start, s.end, passage.text[s.start - passage.start : s.end - passage.start])
+        for s in passage.sentences
+    ]
+    return max(quotes, key=shared)

@@ -1,0 +1,215 @@
+"""The command line: `assistant`. The same as the API, without a server."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, TypedDict
+
+import typer
+from pydantic import ValidationError
+
+from assistant.errors import AssistantError, CannotListen
+from assistant.phrases import written_date
+from assistant.settings import Settings, explained
+from assistant.types import Answer, Hit, Language
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Text = Annotated[str, typer.Argument(help="The question.")]
+
+
+class _Words(TypedDict):
+    page: str
+    serving: str
+    stopped: str
+
+
+_WORDS: dict[Language, _Words] = {
+    "nb": {"page": "side", "serving": "Klar: {url} (Ctrl-C avslutter)", "stopped": "Innlesingen ble ikke ferdig."},
+    "nn": {"page": "side", "serving": "Klar: {url} (Ctrl-C avsluttar)", "stopped": "Innlesinga vart ikkje ferdig."},
+    "en": {"page": "page", "serving": "Ready: {url} (Ctrl-C ends)", "stopped": "The ingestion did not finish."},
+}
+
+
+def main() -> None:
+    """The entry point."""
+    app()
+
+
+@app.command()
+def up() -> None:
+    """Ingest what is new, then serve the API and the page."""
+    with _settings() as settings:
+        # A process of its own: what embeds passages takes half a gigabyte that serving does without.
+        code = subprocess.run([sys.executable, "-m", "ingest"], check=False).returncode
+        if code < 0:
+            typer.echo(_WORDS[settings.language]["stopped"], err=True)
+            raise typer.Exit(2)
+        if code == 2:
+            from assistant.index import Folders
+
+            if Folders(settings.data_dir).current_name() is None:
+                raise typer.Exit(2)
+        _serve(settings)
+
+
+@app.command()
+def serve() -> None:
+    """Serve the API and the page."""
+    with _settings() as settings:
+        _serve(settings)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)
+def ingest(context: typer.Context) -> None:
+    """Read the documents into the index: the same as `python -m ingest`."""
+    raise typer.Exit(subprocess.run([sys.executable, "-m", "ingest", *context.args], check=False).returncode)
+
+
+@app.command()
+def ask(question: Text, as_json: AsJson = False) -> None:
+    """Answer a question, with citations."""
+    with _settings() as settings:
+        from assistant.answer import Question
+        from assistant.open import open_assistant
+
+        answer = open_assistant(settings).answer(Question(question))
+        if as_json:
+            _print_json(asdict(answer))
+        else:
+            typer.echo(_written(answer))
+
+
+@app.command()
+def search(
+    question: Text,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="How many passages.")] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """The passages nearest a question, best first."""
+    with _settings() as settings:
+        from assistant.api.ask import Found
+        from assistant.open import open_assistant
+        from assistant.types import Filters
+
+        hits = open_assistant(settings).search(question, limit, Filters())
+        if as_json:
+            _print_json({"hits": [Found.of(hit).model_dump() for hit in hits]})
+        else:
+            for hit in hits:
+                typer.echo(_listed(hit, settings.language))
+
+
+@app.command()
+def documents(as_json: AsJson = False) -> None:
+    """The documents that answers come from."""
+    with _settings() as settings:
+        from assistant.index import Index
+
+        with Index(settings.data_dir, settings.embedding_model, settings.chroma_url).reading() as generation:
+            sources = list(generation.sources.values())
+        if as_json:
+            _print_json({"documents": [asdict(source) for source in sources]})
+        else:
+            for source in sources:
+                about = ", ".join(part for part in (source.date, source.kind, source.publisher) if part)
+                typer.echo(f"{source.id}  {source.title} ({about})  {source.path}")
+
+
+@app.command()
+def evaluate(
+    files: Annotated[list[Path], typer.Argument(help="SQuAD files, or golden files over the live index.")],
+    as_json: AsJson = False,
+) -> None:
+    """Measure search, reading and abstention on questions with known answers."""
+    with _settings() as settings:
+        from assistant.evaluate import evaluate_file, table
+
+        for file in files:
+            report = evaluate_file(file, settings, _progress)
+            if as_json:
+                _print_json(report.as_json())
+            else:
+                typer.echo(table(file.name, report))
+
+
+# --- helpers ------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _settings() -> Iterator[Settings]:
+    """The settings; what goes wrong with them or after is one clear line and exit 2."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        typer.echo(explained(error), err=True)
+        raise typer.Exit(2) from error
+    try:
+        yield settings
+    except AssistantError as error:
+        typer.echo(error.message(settings.language), err=True)
+        raise typer.Exit(2) from error
+
+
+def _serve(settings: Settings) -> None:
+    import uvicorn
+
+    from assistant.api.app import create_app
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            typer.echo(_WORDS[settings.language]["serving"].format(url=url), err=True)
+
+    with _listening(settings.host, settings.port) as listener:
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        url = f"http://{host}:{listener.getsockname()[1]}"
+        Server(uvicorn.Config(create_app(settings), log_level="warning", server_header=False)).run([listener])
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise CannotListen(host, port, error.strerror or "") from error
+    with listener:
+        yield listener
+
+
+def _print_json(value: object) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _progress(text: str) -> None:
+    typer.echo(text, err=True)
+
+
+def _written(answer: Answer) -> str:
+    lines = [answer.text]
+    if answer.citations:
+        lines.append("")
+    for citation in answer.citations:
+        place = [citation.title]
+        if citation.date:
+            place.append(written_date(answer.language, citation.date))
+        if citation.page:
+            place.append(f"{_WORDS[answer.language]['page']} {citation.page}")
+        lines.append(f"[{citation.number}] {', '.join(place)}")
+    lines += [f"- {dropped.text} ({dropped.reason})" for dropped in answer.dropped]
+    return "\n".join(lines)
+
+
+def _listed(hit: Hit, language: Language) -> str:
+    passage = hit.passage
+    page = f", {_WORDS[language]['page']} {passage.pages[0]}" if passage.pages else ""
+    return f"{hit.score:.2f}  {hit.source.title}{page}\n      {passage.text[:300]}"

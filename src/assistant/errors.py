@@ -1,0 +1,346 @@
+"""One tree of errors. Each names the value and the way out, in the three languages of the product,
+and carries its HTTP status. `str(error)` is English; `error.message(language)` is for the user."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from assistant.types import Language
+
+
+class AssistantError(Exception):
+    """The root. A subclass sets `code` (stable, for programs), `status` (HTTP) and `texts`, whose
+    `{fields}` are filled from `values`."""
+
+    code: ClassVar[str] = "error"
+    status: ClassVar[int] = 500
+    texts: ClassVar[dict[Language, str]]
+
+    def __init__(self, values: dict[str, object]) -> None:
+        self.values = values
+        super().__init__(self.message("en"))
+
+    def message(self, language: Language) -> str:
+        return self.texts[language].format_map(self.values)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Files are read in a process of their own and errors come back pickled; the subclasses'
+        # constructors take other arguments than `values`.
+        return (_rebuild, (type(self), self.values))
+
+
+def _rebuild(cls: type[AssistantError], values: dict[str, object]) -> AssistantError:
+    error = cls.__new__(cls)
+    AssistantError.__init__(error, values)
+    return error
+
+
+# --- a file that cannot be read -----------------------------------------------------------------
+
+
+class FileError(AssistantError):
+    """One file of the corpus could not be read; the others are not touched by it."""
+
+    status = 422
+
+
+class UnsupportedFile(FileError):
+    code = "file_unsupported"
+    status = 415
+    texts = {
+        "nb": "Filen {path!r} er av en type som ikke kan leses. Disse kan leses: {formats}.",
+        "nn": "Fila {path!r} er av ein type som ikkje kan lesast. Desse kan lesast: {formats}.",
+        "en": "The file {path!r} is of a type that cannot be read. These can: {formats}.",
+    }
+
+    def __init__(self, path: str, formats: str) -> None:
+        super().__init__({"path": path, "formats": formats})
+
+
+class EmptyFile(FileError):
+    code = "file_empty"
+    texts = {
+        "nb": "Filen {path!r} er tom (0 byte). Legg inn filen på nytt, eller fjern den.",
+        "nn": "Fila {path!r} er tom (0 byte). Legg inn fila på nytt, eller fjern ho.",
+        "en": "The file {path!r} is empty (0 bytes). Add it again, or remove it.",
+    }
+
+    def __init__(self, path: str) -> None:
+        super().__init__({"path": path})
+
+
+class NoText(FileError):
+    code = "file_no_text"
+    texts = {
+        "nb": "Filen {path!r} har ingen tekst å lese. Er den skannet, må den tekstgjenkjennes (OCR) først.",
+        "nn": "Fila {path!r} har ingen tekst å lese. Er ho skanna, må ho tekstgjenkjennast (OCR) først.",
+        "en": "The file {path!r} holds no text. If it is a scan, run text recognition (OCR) on it first.",
+    }
+
+    def __init__(self, path: str) -> None:
+        super().__init__({"path": path})
+
+
+class EncryptedFile(FileError):
+    code = "file_encrypted"
+    texts = {
+        "nb": "Filen {path!r} er beskyttet med passord. Lagre en kopi uten passord og legg den inn.",
+        "nn": "Fila {path!r} er verna med passord. Lagre ein kopi utan passord og legg han inn.",
+        "en": "The file {path!r} is protected by a password. Save a copy without one and add that.",
+    }
+
+    def __init__(self, path: str) -> None:
+        super().__init__({"path": path})
+
+
+class DamagedFile(FileError):
+    code = "file_damaged"
+    texts = {
+        "nb": "Filen {path!r} er skadet eller ikke en {format}-fil ({detail}). Åpne den i programmet sitt og lagre den på nytt.",
+        "nn": "Fila {path!r} er skadd eller ikkje ei {format}-fil ({detail}). Opne ho i programmet sitt og lagre ho på nytt.",
+        "en": "The file {path!r} is damaged or not a {format} file ({detail}). Open it in its program and save it again.",
+    }
+
+    def __init__(self, path: str, format: str, detail: str) -> None:
+        super().__init__({"path": path, "format": format, "detail": detail})
+
+
+class FileTooLarge(FileError):
+    code = "file_too_large"
+    status = 413
+    texts = {
+        "nb": "Filen {path!r} er på {megabytes:.0f} MB; grensen er {limit} MB. Del den opp, eller hev ASSISTANT_MAX_FILE_MB.",
+        "nn": "Fila {path!r} er på {megabytes:.0f} MB; grensa er {limit} MB. Del ho opp, eller hev ASSISTANT_MAX_FILE_MB.",
+        "en": "The file {path!r} is {megabytes:.0f} MB; the limit is {limit} MB. Split it, or raise ASSISTANT_MAX_FILE_MB.",
+    }
+
+    def __init__(self, path: str, megabytes: float, limit: int) -> None:
+        super().__init__({"path": path, "megabytes": megabytes, "limit": limit})
+
+
+class BadSidecar(FileError):
+    code = "sidecar_invalid"
+    texts = {
+        "nb": "Opplysningene i {path!r} kan ikke brukes: {detail}. Tillatte felt: title, date, publisher, kind, url, language.",
+        "nn": "Opplysningane i {path!r} kan ikkje brukast: {detail}. Tillatne felt: title, date, publisher, kind, url, language.",
+        "en": "The details in {path!r} cannot be used: {detail}. Allowed fields: title, date, publisher, kind, url, language.",
+    }
+
+    def __init__(self, path: str, detail: str) -> None:
+        super().__init__({"path": path, "detail": detail})
+
+
+# --- a place that is not there ------------------------------------------------------------------
+
+
+class PageNotFound(AssistantError):
+    code = "page_not_found"
+    status = 404
+    texts = {
+        "nb": "Side {page} finnes ikke i dokumentet, eller kan ikke tegnes. Åpne originalfilen i stedet.",
+        "nn": "Side {page} finst ikkje i dokumentet, eller kan ikkje teiknast. Opne originalfila i staden.",
+        "en": "Page {page} is not in the document, or cannot be drawn. Open the original file instead.",
+    }
+
+    def __init__(self, page: int) -> None:
+        super().__init__({"page": page})
+
+
+# --- the index ----------------------------------------------------------------------------------
+
+
+class NoIndex(AssistantError):
+    code = "no_index"
+    status = 503
+    texts = {
+        "nb": "Ingen dokumenter er lest inn i {folder!r} ennå. Kjør «python -m ingest».",
+        "nn": "Ingen dokument er lesne inn i {folder!r} enno. Køyr «python -m ingest».",
+        "en": "No documents have been ingested into {folder!r} yet. Run 'python -m ingest'.",
+    }
+
+    def __init__(self, folder: str) -> None:
+        super().__init__({"folder": folder})
+
+
+class IndexDamaged(AssistantError):
+    code = "index_damaged"
+    status = 503
+    texts = {
+        "nb": "Indeksen {path!r} kan ikke åpnes ({detail}). Gå tilbake med «python -m ingest --rollback», eller slett mappen og les inn på nytt.",
+        "nn": "Indeksen {path!r} kan ikkje opnast ({detail}). Gå tilbake med «python -m ingest --rollback», eller slett mappa og les inn på nytt.",
+        "en": "The index {path!r} cannot be opened ({detail}). Go back with 'python -m ingest --rollback', or delete the folder and ingest again.",
+    }
+
+    def __init__(self, path: str, detail: str) -> None:
+        super().__init__({"path": path, "detail": detail})
+
+
+class OtherModel(AssistantError):
+    code = "index_of_other_model"
+    status = 503
+    texts = {
+        "nb": "Indeksen er laget med {index_model!r}, men ASSISTANT_EMBEDDING_MODEL er {model!r}. Sett den til {index_model!r}, eller les alt inn på nytt med «python -m ingest».",
+        "nn": "Indeksen er laga med {index_model!r}, men ASSISTANT_EMBEDDING_MODEL er {model!r}. Set han til {index_model!r}, eller les alt inn på nytt med «python -m ingest».",
+        "en": "The index was made with {index_model!r}, but ASSISTANT_EMBEDDING_MODEL is {model!r}. Set it to {index_model!r}, or ingest everything again with 'python -m ingest'.",
+    }
+
+    def __init__(self, index_model: str, model: str) -> None:
+        super().__init__({"index_model": index_model, "model": model})
+
+
+class OtherFormat(AssistantError):
+    code = "index_of_other_version"
+    status = 503
+    texts = {
+        "nb": "Indeksen {name!r} er laget av en annen versjon av programmet. Kjør «python -m ingest»; dokumentene leses inn på nytt.",
+        "nn": "Indeksen {name!r} er laga av ein annan versjon av programmet. Køyr «python -m ingest»; dokumenta blir lesne inn på nytt.",
+        "en": "The index {name!r} was made by another version of the program. Run 'python -m ingest'; the documents are read again.",
+    }
+
+    def __init__(self, name: str) -> None:
+        super().__init__({"name": name})
+
+
+class VectorStoreUnavailable(AssistantError):
+    code = "vector_store_unavailable"
+    status = 503
+    texts = {
+        "nb": "Vektorlageret {place!r} svarer ikke ({detail}). Sjekk at Chroma kjører og at ASSISTANT_CHROMA_URL er riktig.",
+        "nn": "Vektorlageret {place!r} svarer ikkje ({detail}). Sjekk at Chroma køyrer og at ASSISTANT_CHROMA_URL er rett.",
+        "en": "The vector store {place!r} does not answer ({detail}). Check that Chroma runs and that ASSISTANT_CHROMA_URL is right.",
+    }
+
+    def __init__(self, place: str, detail: str) -> None:
+        super().__init__({"place": place, "detail": detail})
+
+
+class ModelUnavailable(AssistantError):
+    code = "embedding_model_unavailable"
+    status = 503
+    texts = {
+        "nb": "Embedding-modellen {model!r} kan ikke lastes ({detail}). Sett ASSISTANT_EMBEDDING_MODEL til «bundled», en mappe på disken eller en modell som er lastet ned.",
+        "nn": "Embedding-modellen {model!r} kan ikkje lastast ({detail}). Set ASSISTANT_EMBEDDING_MODEL til «bundled», ei mappe på disken eller ein modell som er lasta ned.",
+        "en": "The embedding model {model!r} cannot be loaded ({detail}). Set ASSISTANT_EMBEDDING_MODEL to 'bundled', a folder on disk, or a model that has been downloaded.",
+    }
+
+    def __init__(self, model: str, detail: str) -> None:
+        super().__init__({"model": model, "detail": detail})
+
+
+class NoSuchFolder(AssistantError):
+    code = "corpus_missing"
+    status = 500
+    texts = {
+        "nb": "Mappen {folder!r} finnes ikke. Lag den og legg dokumenter i den, eller sett ASSISTANT_CORPUS_DIR.",
+        "nn": "Mappa {folder!r} finst ikkje. Lag ho og legg dokument i ho, eller set ASSISTANT_CORPUS_DIR.",
+        "en": "The folder {folder!r} does not exist. Make it and put documents in it, or set ASSISTANT_CORPUS_DIR.",
+    }
+
+    def __init__(self, folder: str) -> None:
+        super().__init__({"folder": folder})
+
+
+class AlreadyRunning(AssistantError):
+    code = "ingest_running"
+    status = 409
+    texts = {
+        "nb": "En annen innlesing bruker {folder!r}. Vent til den er ferdig.",
+        "nn": "Ei anna innlesing bruker {folder!r}. Vent til ho er ferdig.",
+        "en": "Another ingestion is using {folder!r}. Wait until it is done.",
+    }
+
+    def __init__(self, folder: str) -> None:
+        super().__init__({"folder": folder})
+
+
+class NothingToRollBack(AssistantError):
+    code = "no_earlier_generation"
+    status = 409
+    texts = {
+        "nb": "Det finnes ingen tidligere generasjon i {folder!r} å gå tilbake til.",
+        "nn": "Det finst ingen tidlegare generasjon i {folder!r} å gå tilbake til.",
+        "en": "There is no earlier generation in {folder!r} to go back to.",
+    }
+
+    def __init__(self, folder: str) -> None:
+        super().__init__({"folder": folder})
+
+
+class CannotListen(AssistantError):
+    code = "cannot_listen"
+    texts = {
+        "nb": "Tjenesten kan ikke starte på {host!r}, port {port} ({detail}). Stopp det som bruker porten, eller sett ASSISTANT_PORT.",
+        "nn": "Tenesta kan ikkje starte på {host!r}, port {port} ({detail}). Stopp det som bruker porten, eller set ASSISTANT_PORT.",
+        "en": "The service cannot start on {host!r}, port {port} ({detail}). Stop what uses the port, or set ASSISTANT_PORT.",
+    }
+
+    def __init__(self, host: str, port: int, detail: str) -> None:
+        super().__init__({"host": host, "port": port, "detail": detail})
+
+
+# --- a question ---------------------------------------------------------------------------------
+
+
+class EmptyQuestion(AssistantError):
+    code = "question_empty"
+    status = 422
+    texts = {
+        "nb": "Spørsmålet er tomt. Skriv hva du vil vite.",
+        "nn": "Spørsmålet er tomt. Skriv kva du vil vite.",
+        "en": "The question is empty. Write what you want to know.",
+    }
+
+    def __init__(self) -> None:
+        super().__init__({})
+
+
+class QuestionTooLong(AssistantError):
+    code = "question_too_long"
+    status = 422
+    texts = {
+        "nb": "Spørsmålet er på {length} tegn; grensen er {limit}. Kort det ned til det du vil vite.",
+        "nn": "Spørsmålet er på {length} teikn; grensa er {limit}. Kort det ned til det du vil vite.",
+        "en": "The question has {length} characters; the limit is {limit}. Shorten it to what you want to know.",
+    }
+
+    def __init__(self, length: int, limit: int) -> None:
+        super().__init__({"length": length, "limit": limit})
+
+
+class DocumentNotFound(AssistantError):
+    code = "document_not_found"
+    status = 404
+    texts = {
+        "nb": "Det finnes ikke noe dokument med id {id!r}. Det kan være fjernet; se dokumentlisten.",
+        "nn": "Det finst ikkje noko dokument med id {id!r}. Det kan vere fjerna; sjå dokumentlista.",
+        "en": "There is no document with id {id!r}. It may have been removed; see the list of documents.",
+    }
+
+    def __init__(self, id: str) -> None:
+        super().__init__({"id": id})
+
+
+class ChatModelFailed(AssistantError):
+    code = "chat_model_failed"
+    status = 502
+    texts = {
+        "nb": "Språkmodellen {model!r} svarte ikke som den skal ({detail}). Sjekk ASSISTANT_CHAT_MODEL, eller sett den til «none».",
+        "nn": "Språkmodellen {model!r} svarte ikkje som han skal ({detail}). Sjekk ASSISTANT_CHAT_MODEL, eller set han til «none».",
+        "en": "The language model {model!r} did not answer as it should ({detail}). Check ASSISTANT_CHAT_MODEL, or set it to 'none'.",
+    }
+
+    def __init__(self, model: str, detail: str) -> None:
+        super().__init__({"model": model, "detail": detail})
+
+
+class BadEvaluationFile(AssistantError):
+    code = "evaluation_file_invalid"
+    status = 422
+    texts = {
+        "nb": "Filen {path!r} kan ikke brukes til måling: {detail}.",
+        "nn": "Fila {path!r} kan ikkje brukast til måling: {detail}.",
+        "en": "The file {path!r} cannot be evaluated: {detail}.",
+    }
+
+    def __init__(self, path: str, detail: str) -> None:
+        super().__init__({"path": path, "detail": detail})

@@ -1,0 +1,189 @@
+"""What can be measured of a sentence as an answer, without a trained network. Pure functions.
+
+`reader` weighs these numbers; benchmarks/fit_reader.py finds the weights."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from assistant.text import content_words, grams, stems, words
+from assistant.types import Passage, sentences_of
+
+AsksFor = Literal["number", "time", "person", "place", "cause", "other"]
+Rarity = Callable[[Literal["stems", "grams"], str], float]
+"""The weight of a stem or gram: the inverse of how many passages hold it, as BM25 counts it."""
+
+
+class SentenceFeatures(NamedTuple):
+    """Of one candidate. Shares are 0-1 and weighed by rarity; flags are 0 or 1."""
+
+    cosine: float
+    """Between the question and the sentence in its passage, stretched from 0.8-0.9 to 0-1."""
+    stems: float
+    """The share of the question's words that the sentence holds, by stem ..."""
+    grams: float
+    """... and by character 4-gram."""
+    passage_stems: float
+    """The same of its whole passage with title and headings."""
+    passage_grams: float
+    news: float
+    """Log of the number of its words that the question does not hold: an echo answers nothing."""
+    fragment: float
+    """A short line without a sentence's end, such as a heading."""
+    length: float
+    """Log of its characters."""
+    asks_back: float
+    """It is a question itself."""
+    number: float
+    """A number where one is asked for; the flags below likewise."""
+    date: float
+    year: float
+    person: float
+    place: float
+    cause: float
+
+
+class AnswerFeatures(NamedTuple):
+    """Of the best candidate among all: is this an answer at all?"""
+
+    score: float
+    """The reader's score of it."""
+    cosine: float
+    passage_cosine: float
+    """The best passage's, stretched like a sentence's."""
+    outstanding: float
+    """How far the best passage's cosine stands out from all that search saw, in standard deviations."""
+    stems: float
+    passage_stems: float
+    passage_grams: float
+    best_passage_grams: float
+    """The largest of any passage looked at."""
+    names: float
+    """The share of the question's names that its passage holds; 1 without names."""
+    figures: float
+    """The share of the question's figures likewise."""
+    lead: float
+    """Log of the probability that the reader gives it among the candidates."""
+    words: float
+    """Log of the number of words the question gives to go by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question taken apart."""
+
+    stems: tuple[str, ...]
+    grams: tuple[str, ...]
+    names: tuple[str, ...]
+    figures: tuple[str, ...]
+    asks_for: AsksFor
+
+
+def ask(question: str) -> Asked:
+    cut = " ".join(content_words(question))
+    return Asked(
+        stems=tuple(dict.fromkeys(stems(cut))),
+        grams=tuple(dict.fromkeys(grams(cut))),
+        names=tuple(stem for match in _NAME.finditer(question) for stem in stems(match.group())),
+        figures=tuple(word for word, _, _ in words(question) if word[0].isdigit()),
+        asks_for=_asks_for(question),
+    )
+
+
+def of_sentences(asked: Asked, passage: Passage, cosines: Sequence[float], rarity: Rarity) -> list[SentenceFeatures]:
+    """The features of each of a passage's sentences; `cosines` are theirs with the question."""
+    passage_stems = share(asked.stems, stems(passage.indexed_text), lambda term: rarity("stems", term))
+    passage_grams = share(asked.grams, grams(passage.indexed_text), lambda term: rarity("grams", term))
+    found = []
+    for sentence, cosine in zip(sentences_of(passage), cosines, strict=True):
+        held = stems(sentence)
+        found.append(
+            SentenceFeatures(
+                cosine=stretched(cosine),
+                stems=share(asked.stems, held, lambda term: rarity("stems", term)),
+                grams=share(asked.grams, grams(sentence), lambda term: rarity("grams", term)),
+                passage_stems=passage_stems,
+                passage_grams=passage_grams,
+                news=math.log1p(len(set(held).difference(asked.stems))),
+                fragment=float(len(sentence) < 80 and sentence[-1] not in '.?!:…»")'),
+                length=math.log1p(len(sentence)),
+                asks_back=float(sentence.endswith("?")),
+                **_flags(asked.asks_for, sentence),
+            )
+        )
+    return found
+
+
+def share(wanted: Sequence[str], held: Iterable[str], weight: Callable[[str], float]) -> float:
+    """The weighted share of `wanted` that is in `held`; 0 where nothing is wanted."""
+    total = sum(weight(term) for term in wanted)
+    present = set(held)
+    return sum(weight(term) for term in wanted if term in present) / total if total else 0.0
+
+
+def stretched(cosine: float) -> float:
+    """E5's cosines lie between 0.7 and 0.95; the useful part on a scale like the other features'."""
+    return (cosine - 0.8) * 10
+
+
+# --- what a question asks for -------------------------------------------------------------------
+
+_NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-ZÆØÅ][\wæøå-]+")
+
+_ASKS: dict[AsksFor, re.Pattern[str]] = {
+    "number": re.compile(
+        r"\b(hvor|kor) (mange|mye|mykje|stor\w*|høy\w*|høg\w*|lang\w*|gammel|gamle|gammal|ofte|langt|tung\w*)\b"
+        r"|\bhow (many|much|large|big|long|old|far|often|high)\b|prosent|andel|percent|share of"
+    ),
+    "time": re.compile(
+        r"\b(når|when)\b|\b(hvilke[nt]?|kva|what|which|hva) (for )?(eit |et )?"
+        r"(år|dato|tid|tidspunkt|dag|måned|månad|århundre|year|date|month|day)\b"
+    ),
+    "person": re.compile(r"\b(hvem|kven|who|whom|whose)\b"),
+    "cause": re.compile(r"\b(hvorfor|kvifor|korfor|why)\b"),
+    "place": re.compile(r"\b(hvor|kor|kvar|where)\b"),
+}
+"""Tried in this order: "hvor mange" before "hvor"."""
+
+_DIGIT = re.compile(r"\d")
+_NUMERAL = re.compile(
+    r"\b(to|tre|fire|fem|seks|sju|syv|åtte|ni|ti|elleve|tolv|tretten|fjorten|femten|tjue|tretti|førti|femti|"
+    r"hundre|tusen|million\w*|milliard\w*|prosent|halv\w*|begge|ingen|two|three|four|five|six|seven|eight|nine|"
+    r"ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|hundred|thousand|billion|percent|none)\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"\b(1\d{3}|20\d{2})\b")
+_DATE = re.compile(
+    r"\b(januar|februar|mars|april|mai|juni|juli|august|september|oktober|november|desember|january|february|"
+    r"march|may|june|july|october|december|mandag|måndag|tirsdag|tysdag|onsdag|torsdag|fredag|lørdag|laurdag|"
+    r"søndag|sundag|\w*århundre\w*)\b|\d-tallet|\d{1,2}\.\d{1,2}\.\d{2,4}|\d{4}-\d{2}-\d{2}",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(r"(?<=[^.!?:–»\"«\s]\s)[A-ZÆØÅ][\wæøå-]+")
+_PLACED = re.compile(r"\b(i|på|ved|fra|frå|til|in|at|near|from) [A-ZÆØÅ]")
+_REASON = re.compile(
+    r"\b(fordi|siden|sidan|derfor|difor|grunn|årsak\w*|skyldes|skuldast|slik at|for å|because|since|due|reason\w*|"
+    r"in order)\b",
+    re.IGNORECASE,
+)
+
+
+def _asks_for(question: str) -> AsksFor:
+    lower = " ".join(word for word, _, _ in words(question))
+    return next((kind for kind, pattern in _ASKS.items() if pattern.search(lower)), "other")
+
+
+def _flags(asks_for: AsksFor, sentence: str) -> dict[str, float]:
+    tests: dict[str, tuple[AsksFor, bool]] = {
+        "number": ("number", bool(_DIGIT.search(sentence) or _NUMERAL.search(sentence))),
+        "date": ("time", bool(_DATE.search(sentence))),
+        "year": ("time", bool(_YEAR.search(sentence))),
+        "person": ("person", bool(_NAMED.search(sentence))),
+        "place": ("place", bool(_PLACED.search(sentence))),
+        "cause": ("cause", bool(_REASON.search(sentence))),
+    }
+    return {name: float(asks_for == kind and found) for name, (kind, found) in tests.items()}

@@ -1,0 +1,209 @@
+"""Generations: what `python -m ingest` publishes and everybody else reads.
+
+    data/current                  the name of the generation in use; replaced atomically
+    data/generations/<name>/      generation.json, catalogue.sqlite, keywords/, vectors/
+    data/originals/<sha256>       the files as they were when they were read
+
+Nobody writes to a published generation. `Index.reading` gives out the current one and keeps it open
+until its last reader is done, however many are published meanwhile."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from assistant.catalogue import Catalogue
+from assistant.errors import DocumentNotFound, IndexDamaged, NoIndex, OtherFormat, OtherModel
+from assistant.keywords import Field, Keywords
+from assistant.types import Document, Filters, Source
+from assistant.vectors import Vectors
+
+FORMAT = 1
+"""Of the files in a generation; raise it when a reader of the old ones would go wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation says of itself. `recipe` names what decided its passages and vectors: when
+    it is another, nothing of the generation can be kept. `created` is ISO 8601 UTC."""
+
+    name: str
+    created: str
+    embedding_model: str
+    dimension: int
+    recipe: str
+    documents: int
+    passages: int
+    format: int = FORMAT
+
+
+class Folders:
+    """Where things are under the data folder."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.data = data_dir
+        self.current = data_dir / "current"
+        self.generations = data_dir / "generations"
+        self.originals = data_dir / "originals"
+        self.models = data_dir / "models"
+        self.lock = data_dir / "ingest.lock"
+
+    def generation(self, name: str) -> Path:
+        return self.generations / name
+
+    def original(self, sha256: str) -> Path:
+        return self.originals / sha256
+
+    def current_name(self) -> str | None:
+        """The published generation's name; None before the first."""
+        try:
+            return self.current.read_text(encoding="ascii").strip() or None
+        except FileNotFoundError:
+            return None
+
+    def manifest(self, name: str) -> Manifest:
+        path = self.generation(name) / "generation.json"
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            if content.get("format") != FORMAT:
+                raise OtherFormat(name)
+            return Manifest(**content)
+        except (OSError, ValueError, TypeError, AttributeError) as error:
+            raise IndexDamaged(str(path), str(error)) from error
+
+    def write_manifest(self, manifest: Manifest) -> None:
+        path = self.generation(manifest.name) / "generation.json"
+        path.write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
+
+
+class Generation:
+    """An open generation. Close it only when nobody reads it; `Index` sees to that."""
+
+    def __init__(self, folders: Folders, name: str, chroma_url: str) -> None:
+        folder = folders.generation(name)
+        self.manifest = folders.manifest(name)
+        self.name = name
+        self.originals = folders.originals
+        self.catalogue = Catalogue.open(folder / "catalogue.sqlite")
+        self.keywords = Keywords.open(folder / "keywords")
+        self.vectors = Vectors.open(folder / "vectors", chroma_url, name)
+        self.sources: dict[str, Source] = {source.id: source for source in self.catalogue.sources()}
+
+    def original(self, source: Source) -> Path:
+        """The file as it was when this generation read it."""
+        return self.originals / source.sha256
+
+    def allowed(self, filters: Filters) -> tuple[str, ...]:
+        """The ids of the documents that `filters` lets through."""
+        return tuple(id for id, source in self.sources.items() if passes(source, filters))
+
+    def document(self, id: str) -> Document:
+        """Raises DocumentNotFound."""
+        document = self.catalogue.document(id)
+        if document is None:
+            raise DocumentNotFound(id)
+        return document
+
+    def rarity(self, field: Field, term: str) -> float:
+        """The weight that BM25 gives a stem or gram: the rarer it is, the larger."""
+        holding = self.keywords.frequency(field, term)
+        return math.log1p((self.manifest.passages - holding + 0.5) / (holding + 0.5))
+
+    def close(self) -> None:
+        self.vectors.close()
+        self.catalogue.close()
+
+
+def passes(source: Source, filters: Filters) -> bool:
+    """A document without a date passes no date filter. A year or a month counts as its first day
+    against `date_to` and as its last against `date_from`: what may lie within is let through."""
+    checks = (
+        (filters.documents, source.id),
+        (filters.kinds, source.kind),
+        (filters.publishers, source.publisher),
+        (filters.languages, source.language),
+    )
+    if any(wanted and value not in wanted for wanted, value in checks):
+        return False
+    if filters.date_from and not (source.date and source.date >= filters.date_from[: len(source.date)]):
+        return False
+    return not (filters.date_to and not (source.date and source.date <= filters.date_to))
+
+
+class Index:
+    """The current generation, for any number of threads."""
+
+    def __init__(self, data_dir: Path, embedding_model: str, chroma_url: str = "") -> None:
+        self.folders = Folders(data_dir)
+        self._model = embedding_model
+        self._chroma_url = chroma_url
+        self._lock = threading.Lock()
+        self._readers: dict[str, int] = {}
+        self._open: dict[str, Generation] = {}
+
+    @contextmanager
+    def reading(self) -> Iterator[Generation]:
+        """The generation that is current now, open until the block ends.
+
+        Raises NoIndex, OtherModel, OtherFormat, IndexDamaged, VectorStoreUnavailable."""
+        generation = self._acquire()
+        try:
+            yield generation
+        finally:
+            self._release(generation)
+
+    def close(self) -> None:
+        """Close what no reader holds."""
+        with self._lock:
+            self._close_unread(keep=None)
+
+    def _acquire(self) -> Generation:
+        name = self.folders.current_name()
+        if name is None:
+            raise NoIndex(str(self.folders.data))
+        with self._lock:
+            generation = self._open.get(name)
+            if generation is None:
+                made_with = self.folders.manifest(name).embedding_model
+                if made_with != self._model:
+                    raise OtherModel(made_with, self._model)
+                generation = self._open[name] = Generation(self.folders, name, self._chroma_url)
+            self._readers[name] = self._readers.get(name, 0) + 1
+            self._close_unread(keep=name)
+            return generation
+
+    def _release(self, generation: Generation) -> None:
+        with self._lock:
+            self._readers[generation.name] -= 1
+            self._close_unread(keep=self.folders.current_name())
+
+    def _close_unread(self, keep: str | None) -> None:
+        for name in [n for n in self._open if n != keep and not self._readers.get(n)]:
+            self._open.pop(name).close()
+            self._readers.pop(name, None)
+
+
+def publish(folders: Folders, name: str) -> None:
+    """Make `name` the current generation: one atomic replacement, on disk when this returns."""
+    aside = folders.current.with_suffix(".new")
+    with aside.open("w", encoding="ascii") as file:
+        file.write(name)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(aside, folders.current)
+    sync_folder(folders.data)
+
+
+def sync_folder(folder: Path) -> None:
+    """Put a folder's entries on disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

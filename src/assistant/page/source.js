@@ -1,0 +1,31 @@
+// Brings the marked place into view: on the picture of a page where there is one, else in the text.
+// scrollIntoView would scroll the page around the frame too, so this window is scrolled by hand.
+
+const picture = document.querySelector("img[data-top]");
+const place = document.getElementById("mark") || document.getElementById("place");
+
+function showInText() {
+  if (place) scrollTo({ top: scrollY + place.getBoundingClientRect().top - innerHeight / 3 });
+}
+
+function showOnPicture() {
+  const { top, width, height } = picture.getBoundingClientRect();
+  scrollTo({ top: scrollY + top + Number(picture.dataset.top) * height - innerHeight / 4 });
+  // On a narrow screen the picture keeps a readable size and scrolls sideways in its frame.
+  picture.parentElement.scrollLeft = Number(picture.dataset.left) * width - 16;
+}
+
+// A picture that cannot be had leaves a sentence in its place.
+function giveUp(image) {
+  image.hidden = true;
+  image.nextElementSibling.hidden = false;
+  if (image === picture) showInText();
+}
+
+for (const image of document.querySelectorAll("figure img")) {
+  if (image.complete && image.naturalWidth === 0) giveUp(image);
+  else image.addEventListener("error", () => giveUp(image));
+}
+if (!picture) showInText();
+else if (picture.complete && picture.naturalWidth > 0) showOnPicture();
+else picture.addEventListener("load", showOnPicture);

@@ -1,0 +1,102 @@
+"""What the product itself says in an answer, in its three languages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.types import Language
+
+_MONTHS: dict[Language, tuple[str, ...]] = {
+    "nb": tuple("januar februar mars april mai juni juli august september oktober november desember".split()),
+    "nn": tuple("januar februar mars april mai juni juli august september oktober november desember".split()),
+    "en": tuple(
+        "January February March April May June July August September October November December".split()
+    ),
+}
+_SAYS: dict[Language, tuple[str, str]] = {
+    "nb": ("I {document} står det: «{quote}»", "Der står det også: «{quote}»"),
+    "nn": ("I {document} står det: «{quote}»", "Der står det òg: «{quote}»"),
+    "en": ("{document} says: “{quote}”", "It also says: “{quote}”"),
+}
+_NO_ANSWER: dict[Language, tuple[str, str, str]] = {
+    "nb": (
+        "Det finner jeg ikke i dokumentene.",
+        "Jeg søkte i {searched} av {total} dokumenter.",
+        "Nærmest er {near}, uten at jeg finner svaret der.",
+    ),
+    "nn": (
+        "Det finn eg ikkje i dokumenta.",
+        "Eg søkte i {searched} av {total} dokument.",
+        "Nærast er {near}, utan at eg finn svaret der.",
+    ),
+    "en": (
+        "I don't find that in the documents.",
+        "I searched {searched} of {total} documents.",
+        "Closest is {near}, but I do not find the answer there.",
+    ),
+}
+_AND: dict[Language, str] = {"nb": "og", "nn": "og", "en": "and"}
+_UNSUPPORTED: dict[str, dict[Language, str]] = {
+    "uncited": {
+        "nb": "Setningen viste ikke til noen kilde.",
+        "nn": "Setninga viste ikkje til noka kjelde.",
+        "en": "The sentence cited no source.",
+    },
+    "unknown": {
+        "nb": "Setningen viste til en kilde som ikke finnes.",
+        "nn": "Setninga viste til ei kjelde som ikkje finst.",
+        "en": "The sentence cited a source that does not exist.",
+    },
+    "figures": {
+        "nb": "Tall i setningen står ikke i kilden: {detail}.",
+        "nn": "Tal i setninga står ikkje i kjelda: {detail}.",
+        "en": "Figures in the sentence are not in the source: {detail}.",
+    },
+    "words": {
+        "nb": "Kilden handler ikke om det setningen sier.",
+        "nn": "Kjelda handlar ikkje om det setninga seier.",
+        "en": "The source is not about what the sentence says.",
+    },
+}
+
+
+def says(language: Language, title: str, date: str | None, quote: str, again: bool) -> str:
+    """A quote with its document and date; `again` when the sentence before quoted the same one."""
+    first, further = _SAYS[language]
+    return (further if again else first).format(document=document(language, title, date), quote=quote)
+
+
+def document(language: Language, title: str, date: str | None) -> str:
+    quoted = f"“{title}”" if language == "en" else f"«{title}»"
+    return f"{quoted} ({written_date(language, date)})" if date else quoted
+
+
+def written_date(language: Language, date: str) -> str:
+    """An ISO date, month or year as it is written in running text."""
+    year, *rest = date.split("-")
+    if not rest:
+        return year
+    month = _MONTHS[language][int(rest[0]) - 1]
+    if len(rest) == 1:
+        return f"{month} {year}"
+    day = str(int(rest[1]))
+    return f"{day} {month} {year}" if language == "en" else f"{day}. {month} {year}"
+
+
+def no_answer(language: Language, near: Sequence[str], searched: int, total: int) -> str:
+    """`near` are titles, nearest first."""
+    not_found, coverage, closest = _NO_ANSWER[language]
+    parts = [not_found, coverage.format(searched=searched, total=total)]
+    if near:
+        parts.append(closest.format(near=_listed(language, near)))
+    return " ".join(parts)
+
+
+def unsupported(language: Language, reason: str, detail: str = "") -> str:
+    """Why a drafted sentence was dropped; `reason` is a key of the table above."""
+    return _UNSUPPORTED[reason][language].format(detail=detail)
+
+
+def _listed(language: Language, titles: Sequence[str]) -> str:
+    quoted = [f"“{title}”" if language == "en" else f"«{title}»" for title in titles]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} {_AND[language]} {quoted[-1]}"

@@ -1,0 +1,48 @@
+"""Where a stretch of a document's text is: the span of a quote, the boxes of a span. Pure functions."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from assistant.types import Box, Document
+
+# A column gap is wider than this many line heights, the gap between two words is not. Heights are fractions
+# of the page's height and gaps of its width, so the ratio is a little under one line height on an upright A4.
+_WORD_GAP = 1.5
+
+
+
+def find_quote(document: Document, quote: str) -> tuple[int, int] | None:
+    """`(start, end)` of the first place that holds `quote`, any whitespace matching any other; None
+    where there is none or `quote` has no words."""
+    words = unicodedata.normalize("NFC", quote).split()
+    if not words:
+        return None
+    found = re.search(r"\s+".join(map(re.escape, words)), document.text)
+    return found.span() if found else None
+
+
+def boxes_of(document: Document, start: int, end: int) -> tuple[Box, ...]:
+    """Where the words that overlap `[start, end)` are drawn, one box a line and column, from the top
+    of the first page down. Empty for a document that is not drawn."""
+    boxes = {box for word in document.words if word.start < end and word.end > start for box in word.boxes}
+    lines: list[Box] = []
+    for box in sorted(boxes, key=lambda box: (box.page, box.x0, box.y0)):
+        for index, line in enumerate(lines):
+            if _continues(line, box):
+                lines[index] = _around(line, box)
+                break
+        else:
+            lines.append(box)
+    return tuple(sorted(lines, key=lambda box: (box.page, box.y0, box.x0)))
+
+
+def _continues(line: Box, box: Box) -> bool:
+    height = min(line.y1 - line.y0, box.y1 - box.y0)
+    overlap = min(line.y1, box.y1) - max(line.y0, box.y0)
+    return line.page == box.page and overlap > 0.5 * height and box.x0 - line.x1 <= _WORD_GAP * height
+
+
+def _around(a: Box, b: Box) -> Box:
+    return Box(a.page, min(a.x0, b.x0), min(a.y0, b.y0), max(a.x1, b.x1), max(a.y1, b.y1))

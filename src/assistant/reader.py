@@ -1,0 +1,188 @@
+"""Answers without a language model: picks the sentences that answer, and says how sure it is.
+
+A sentence's score is a weighted sum of `features`; so is the confidence, through a logistic curve.
+The weights were fitted by benchmarks/fit_reader.py on NorQuAD's training questions; its log stands
+beside it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.embedding import Floats
+from assistant.features import (
+    AnswerFeatures,
+    Asked,
+    Rarity,
+    SentenceFeatures,
+    ask,
+    of_sentences,
+    share,
+    stretched,
+)
+from assistant.text import grams, stems
+from assistant.types import Hit, Quote, Span
+
+PASSAGES = 8
+"""How many of the best hits are read."""
+MOST_QUOTES = 3
+NEARLY_AS_GOOD = 0.35
+"""A further sentence is quoted when it is at least this likely beside the best."""
+
+SENTENCE_WEIGHTS = SentenceFeatures(
+    cosine=5.3,
+    stems=2.6,
+    grams=1.9,
+    passage_stems=2.6,
+    passage_grams=3.8,
+    news=0.27,
+    fragment=-1.33,
+    length=-0.25,
+    asks_back=-0.63,
+    number=1.4,
+    date=0.7,
+    year=1.25,
+    person=0.7,
+    place=0.8,
+    cause=1.6,
+)
+CONFIDENCE_WEIGHTS = AnswerFeatures(
+    score=0.0,
+    cosine=2.0,
+    passage_cosine=0.0,
+    outstanding=0.6,
+    stems=1.0,
+    passage_stems=0.3,
+    passage_grams=2.0,
+    best_passage_grams=2.0,
+    names=1.0,
+    figures=1.0,
+    lead=0.8,
+    words=0.6,
+)
+CONFIDENCE_BIAS = -8.9
+
+
+SentenceVectors = Mapping[str, Floats]
+"""The unit vectors of a passage's sentences, shape (sentences, dimension), by passage id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that could be quoted, with its score."""
+
+    hit: Hit
+    span: Span
+    features: SentenceFeatures
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The quotes, best first, and the probability (0-1) that the best of them answers."""
+
+    quotes: tuple[Quote, ...]
+    confidence: float
+
+
+def read(
+    question: str,
+    vector: Floats,
+    hits: Sequence[Hit],
+    sentence_vectors: SentenceVectors,
+    rarity: Rarity,
+) -> Reading:
+    """`vector` is the question's, of shape (dimension,); `sentence_vectors` holds those of each hit's
+    passage, by passage id; `hits` are search's, best first, all of them."""
+    asked = ask(question)
+    ranked = rank(asked, vector, hits[:PASSAGES], sentence_vectors, rarity)
+    if not ranked:
+        return Reading((), 0.0)
+    confidence = logistic(answer_features(asked, ranked, hits, rarity))
+    return Reading(_quotes(ranked), confidence)
+
+
+def rank(
+    asked: Asked,
+    vector: Floats,
+    hits: Sequence[Hit],
+    sentence_vectors: SentenceVectors,
+    rarity: Rarity,
+) -> list[Candidate]:
+    """Every sentence of the hits, best first."""
+    candidates = []
+    for hit in hits:
+        cosines = (sentence_vectors[hit.passage.id] @ vector).tolist()
+        features = of_sentences(asked, hit.passage, cosines, rarity)
+        for span, found in zip(hit.passage.sentences, features, strict=True):
+            candidates.append(Candidate(hit, span, found, _weighed(SENTENCE_WEIGHTS, found)))
+    return sorted(candidates, key=lambda candidate: -candidate.score)
+
+
+def answer_features(
+    asked: Asked, ranked: Sequence[Candidate], hits: Sequence[Hit], rarity: Rarity
+) -> AnswerFeatures:
+    best = ranked[0]
+    cosines = np.array([hit.cosine for hit in hits if hit.cosine is not None] or [0.0])
+    held = set(stems(best.hit.passage.indexed_text))
+    figures = {word for word in held if word[0].isdigit()}
+    return AnswerFeatures(
+        score=best.score,
+        cosine=best.features.cosine,
+        passage_cosine=stretched(float(cosines.max())),
+        outstanding=float((cosines.max() - cosines.mean()) / (cosines.std() + 1e-6)),
+        stems=best.features.stems,
+        passage_stems=best.features.passage_stems,
+        passage_grams=best.features.passage_grams,
+        best_passage_grams=max(candidate.features.passage_grams for candidate in ranked),
+        names=share(asked.names, held, lambda term: max(rarity("stems", term), 1.0)) if asked.names else 1.0,
+        figures=share(asked.figures, figures, lambda _: 1.0) if asked.figures else 1.0,
+        lead=best.score - _log_sum_exp([candidate.score for candidate in ranked]),
+        words=math.log1p(len(asked.stems)),
+    )
+
+
+def logistic(features: AnswerFeatures) -> float:
+    return 1 / (1 + math.exp(-(_weighed(CONFIDENCE_WEIGHTS, features) + CONFIDENCE_BIAS)))
+
+
+def _weighed(weights: Sequence[float], features: Sequence[float]) -> float:
+    return sum(weight * feature for weight, feature in zip(weights, features, strict=True))
+
+
+def _log_sum_exp(scores: Sequence[float]) -> float:
+    top = max(scores)
+    return top + math.log(sum(math.exp(score - top) for score in scores))
+
+
+def _quotes(ranked: Sequence[Candidate]) -> tuple[Quote, ...]:
+    """The best sentence and those nearly as good; neighbours in one passage become one quote."""
+    least = ranked[0].score + math.log(NEARLY_AS_GOOD)
+    quotes: list[Quote] = []
+    texts: set[str] = set()
+    for candidate in ranked[:MOST_QUOTES]:
+        passage = candidate.hit.passage
+        start, end = candidate.span.start, candidate.span.end
+        text = passage.text[start - passage.start : end - passage.start]
+        if candidate.score >= least and text not in texts:
+            texts.add(text)
+            _join(quotes, Quote(passage, candidate.hit.source, start, end, text))
+    return tuple(quotes)
+
+
+def _join(quotes: list[Quote], new: Quote) -> None:
+    """Add a quote, or widen the one it stands next to."""
+    for at, quote in enumerate(quotes):
+        passage = quote.passage
+        if passage.id != new.passage.id:
+            continue
+        start, end = min(quote.start, new.start), max(quote.end, new.end)
+        text = passage.text[start - passage.start : end - passage.start]
+        between = end - start - (quote.end - quote.start) - (new.end - new.start)
+        if between <= 2 and "\n" not in text:
+            quotes[at] = Quote(passage, quote.source, start, end, text)
+            return
+    quotes.append(new)

@@ -1,0 +1,46 @@
+"""The settings. Only the entry points (command line, API, ingestion job) build them; everything
+else is handed plain values."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assistant.types import Language
+
+
+class Settings(BaseSettings):
+    """Read from environment variables `ASSISTANT_…` and from `.env` in the working directory. The
+    README holds a table of them, which a test keeps complete."""
+
+    model_config = SettingsConfigDict(env_prefix="ASSISTANT_", env_file=".env", extra="ignore", frozen=True)
+
+    corpus_dir: Path = Path("corpus")
+    data_dir: Path = Path("data")
+    language: Language = "nb"
+
+    embedding_model: str = "bundled"
+    chat_model: str = "none"
+    chat_base_url: str = ""
+    chat_api_key_file: Path | None = None
+    chat_timeout: float = Field(default=60.0, gt=0)
+    answer_threshold: float = Field(default=0.5, ge=0, le=1)
+
+    chroma_url: str = ""
+    keep_generations: int = Field(default=2, ge=1)
+    max_file_mb: int = Field(default=50, ge=1)
+    max_question_chars: int = Field(default=2000, ge=1)
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    allowed_origins: str = ""
+
+
+def explained(error: ValidationError) -> str:
+    """A wrong setting, named with its value, a line each."""
+    return "\n".join(
+        f"ASSISTANT_{'_'.join(str(part) for part in one['loc']).upper()} = {one['input']!r}: {one['msg']}"
+        for one in error.errors()
+    )

@@ -1,0 +1,260 @@
+"""Norwegian text: words, stems, figures, sentence ends, the language of a question. Pure functions.
+
+The keyword index and the reader take their words from here, so a question and a passage are always
+cut the same way."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+import snowballstemmer
+
+from assistant.types import Language, Span
+
+# --- words --------------------------------------------------------------------------------------
+
+_FIGURE = r"\d{1,3}(?:[  .]\d{3})+(?!\d)|\d+(?:[.,]\d+)*"
+_WORD = re.compile(rf"{_FIGURE}|§|%|[^\W\d_]+(?:['’][^\W\d_]+)?|\w")
+_THOUSANDS = re.compile(r"^\d{1,3}(?:[  .]\d{3})+$")
+
+_SPELLED_OUT = {
+    "mrd": "milliarder",
+    "mill": "millioner",
+    "mio": "millioner",
+    "%": "prosent",
+    "pst": "prosent",
+    "kr": "kroner",
+    "nok": "kroner",
+    "ca": "cirka",
+    "nr": "nummer",
+    "bn": "billion",
+}
+"""Abbreviations under the word that a document or a question may use instead."""
+
+_TO_BOKMAAL = {
+    "ikkje": "ikke",
+    "kva": "hva",
+    "kven": "hvem",
+    "kvar": "hvor",
+    "kor": "hvor",
+    "korleis": "hvordan",
+    "kvifor": "hvorfor",
+    "korfor": "hvorfor",
+    "nokon": "noen",
+    "noko": "noe",
+    "nokre": "noen",
+    "ein": "en",
+    "eit": "et",
+    "eg": "jeg",
+    "vere": "være",
+    "vore": "vært",
+    "vart": "ble",
+    "blei": "ble",
+    "verte": "bli",
+    "vert": "blir",
+    "kjem": "kommer",
+    "gjer": "gjør",
+    "gjere": "gjøre",
+    "seier": "sier",
+    "saman": "sammen",
+    "berre": "bare",
+    "meir": "mer",
+    "fleire": "flere",
+    "mykje": "mye",
+    "frå": "fra",
+    "heim": "hjem",
+    "òg": "også",
+    "dei": "de",
+    "deira": "deres",
+    "ho": "hun",
+    "sjølv": "selv",
+    "vidare": "videre",
+    "høg": "høy",
+    "høgare": "høyere",
+    "lågare": "lavere",
+    "låg": "lav",
+    "veg": "vei",
+    "vegkart": "veikart",
+    "rekneskap": "regnskap",
+    "utanfor": "utenfor",
+    "innan": "innen",
+    "tidlegare": "tidligere",
+    "vitskap": "vitenskap",
+    "verksemd": "virksomhet",
+    "verksemder": "virksomheter",
+    "tilsette": "ansatte",
+    "bygd": "bygget",
+    "vitja": "besøkte",
+    "vitjing": "besøk",
+    "lækjemiddel": "legemiddel",
+    "røynsle": "erfaring",
+    "røynsler": "erfaringer",
+    "ordførar": "ordfører",
+    "ordførarar": "ordførere",
+    "leiar": "leder",
+    "leiarar": "ledere",
+    "dagleg": "daglig",
+    "utgreiing": "utredning",
+    "føresetnad": "forutsetning",
+    "føremål": "formål",
+    "verkemiddel": "virkemiddel",
+    "produsera": "produsere",
+    "lansera": "lansert",
+    "etablera": "etablere",
+    "millionar": "millioner",
+    "milliardar": "milliarder",
+    "noreg": "norge",
+    "veke": "uke",
+    "månad": "måned",
+    "sju": "syv",
+}
+"""Nynorsk under the bokmål word that stems do not bring together by themselves."""
+
+_QUESTION_WORDS = frozenset(
+    "hva hvem hvor hvorfor hvordan hvilken hvilke hvilket når hvorvidt mange mye "
+    "kva kven kvar kor korleis kvifor kvilken kvilke kva "
+    "what who whom whose where why how which when many much".split()
+)
+_FUNCTION_WORDS = frozenset(
+    "og i jeg det at en et den til er som på de med han av ikke der så var meg seg men ett har om vi "
+    "min mitt ha hadde hun nå over da ved fra du ut sin dem oss opp man kan hans enn eller skal selv "
+    "denne dette disse være ble blir bli blitt vært vil skulle kunne ville for sier finnes fins "
+    "eg dei ho ein eit ikkje frå vere vore vart blei vert nokon noko då sjølv desse "
+    "the a an of to in on at is are was were be been do does did has have had for and or by with from "
+    "that this these those it its as about into there their they you we i".split()
+)
+
+_stemmer = snowballstemmer.stemmer("norwegian")
+
+
+def normalise(text: str) -> str:
+    """NFC with runs of whitespace as one space: how a question is read."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def words(text: str) -> Iterator[tuple[str, int, int]]:
+    """Words in lower case with their offsets. `11 000` is one word, `11000`; decimals keep a comma."""
+    for match in _WORD.finditer(text):
+        yield _canonical(match.group()), match.start(), match.end()
+
+
+@lru_cache(maxsize=200_000)
+def _canonical(word: str) -> str:
+    if word[0].isdigit():
+        return re.sub(r"\D", "", word) if _THOUSANDS.match(word) else word.replace(".", ",")
+    lower = word.lower()
+    return _SPELLED_OUT.get(lower, lower)
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """The Snowball stem of a word as `words` gives it, nynorsk brought to bokmål where a table knows."""
+    return str(_stemmer.stemWord(_TO_BOKMAAL.get(word, word)))
+
+
+def stems(text: str) -> list[str]:
+    return [stem(word) for word, _, _ in words(text)]
+
+
+def grams(text: str) -> list[str]:
+    """Character 4-grams within words, with the word's ends marked: `_leg lege … del_`. They find
+    compounds and other inflections that stems keep apart."""
+    return [gram for word, _, _ in words(text) for gram in _grams_of(word)]
+
+
+@lru_cache(maxsize=200_000)
+def _grams_of(word: str) -> tuple[str, ...]:
+    marked = f"_{_TO_BOKMAAL.get(word, word)}_"
+    return tuple(marked[i : i + 4] for i in range(max(1, len(marked) - 3)))
+
+
+def content_words(question: str) -> list[str]:
+    """The words of a question that say what it is about, in order. All of its words where none is
+    left: "Hva er det?" must still be searched for."""
+    found = [word for word, _, _ in words(question)]
+    kept = [word for word in found if word not in _QUESTION_WORDS and word not in _FUNCTION_WORDS]
+    return kept or found
+
+
+# --- sentences ----------------------------------------------------------------------------------
+
+_NEVER_END = frozenset(
+    "adm.dir art avd bl.a ca dr dvs d.v.s eks ekskl ev evt f.eks fr fra ff f.o.m f.t hhv hr iht i.f.m ifm inkl innst "
+    "jf jfr kap kl konst max maks meld meld.st min m.a mht m.h.t mr mrs ms nr no ot.prp pga p.g.a pkt pr prof "
+    "prop red ref resp s sen st st.meld st.prp st.mld t.d t.o.m tlf t.eks t.v u.a vedr vol vs e.g i.e fig sml "
+    "p.t d.d d.e ift kgl jan feb mar apr jun jul aug sept okt nov des oct dec".split()
+)
+_MAY_END = frozenset(
+    "a.s co e.kr etc e.l f.kr forts inc kr ltd m.fl m.m m.v mfl mill mio mm mrd mv o.a o.l osb osv oa o.s.v pst "
+    "stk a.m p.m".split()
+)
+_STOP = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s+(\S))")
+_TOKEN_BEFORE = re.compile(r"[^\s(«\"“/–-]*$")
+
+
+def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
+    """The sentences of `text[start:end]`, without the whitespace between them.
+
+    A full stop does not end a sentence after an abbreviation, an ordinal (3. mai) or an initial, nor
+    before a small letter."""
+    end = len(text) if end is None else end
+    found: list[Span] = []
+    begin = start
+    for match in _STOP.finditer(text, start, end):
+        if match.end() < end and _ends_sentence(text, begin, match):
+            found.append(Span(begin, match.end()))
+            begin = match.start(1)
+    if text[begin:end].strip():
+        found.append(Span(begin, begin + len(text[begin:end].rstrip())))
+    return found
+
+
+def _ends_sentence(text: str, begin: int, stop: re.Match[str]) -> bool:
+    following = stop.group(1)
+    if following.islower():
+        return False
+    if text[stop.start()] != "." or len(stop.group()) > 1:
+        return True
+    before = _TOKEN_BEFORE.search(text, begin, stop.start())
+    token = before.group().lower().strip(".") if before else ""
+    if token in _NEVER_END:
+        return False
+    if token in _MAY_END:
+        return not following.isdigit()
+    if len(token) == 1 and token.isalpha():
+        return False  # an initial
+    if token.isdigit() and len(token) <= 2:
+        # "1. Tiltak" numbers the sentence it opens; elsewhere an ordinal is followed by a small letter.
+        return text[begin : stop.start()].strip().lower() != token
+    return True
+
+
+# --- the language of a question -----------------------------------------------------------------
+
+_MARKERS: dict[Language, frozenset[str]] = {
+    "nb": frozenset(
+        "hva hvem hvor hvorfor hvordan hvilke hvilken hvilket jeg ikke fra noen noe være vært ble blir "
+        "også dere hun mye mer flere en et kommer gjør når bare de deres sammen finnes formålet".split()
+    ),
+    "nn": frozenset(
+        "kva kven kvar kor korleis kvifor eg ikkje frå nokon noko nokre vere vore vart blei vert òg de "
+        "dykk ho mykje meir fleire ein eit kjem gjer berre dei deira saman finst føremålet ei når".split()
+    ),
+    "en": frozenset(
+        "what who whom whose where why how which when is are was were the of does did do has have had and "
+        "in on at from with by about there their they many much for this that to a an can should".split()
+    ),
+}
+
+
+def language_of(question: str, default: Language = "nb") -> Language:
+    """The language a question is asked in, by its small words; `default` where they do not tell."""
+    found = [word for word, _, _ in words(question)]
+    counts = {language: sum(word in markers for word in found) for language, markers in _MARKERS.items()}
+    best = max(counts.values())
+    if best == 0 or counts[default] == best:
+        return default
+    return max(counts, key=lambda language: counts[language])

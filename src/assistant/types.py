@@ -1,0 +1,248 @@
+"""The values that pass between the stages, in the order they come to be.
+
+file -> Document(blocks, words) -> Passage(sentences) -> generation
+question -> Hit -> Draft -> Answer(sentences, citations)
+
+All of them are frozen. Offsets count Unicode code points in `Document.text`, which is the one
+normalised text of a document: passages, sentences, quotes, boxes and the viewer all point into it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+Language = Literal["nb", "nn", "en"]
+"""A language the product speaks. A document may be in any language."""
+
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+BlockKind = Literal["heading", "paragraph", "list_item", "table_row", "footnote"]
+FoundBy = Literal["dense", "stems", "grams"]
+Status = Literal["answered", "no_answer"]
+
+
+# --- a document as it was read ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page. `page` counts from 1; x and y are fractions (0-1) of the page's width
+    and height as it is shown, origin top left."""
+
+    page: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A whitespace-free run of the text, `[start, end)`, and where it is drawn (PDF only).
+
+    A word has several boxes where it was broken by a hyphen, or where a table row repeats the name
+    of its column."""
+
+    start: int
+    end: int
+    boxes: tuple[Box, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The smallest piece a parser knows: `Document.text[start:end]`.
+
+    `page` is the page or slide (from 1), None in a format without pages. `heading_path` holds the
+    headings above the block, outermost first; a heading's own text is the last of its path."""
+
+    kind: BlockKind
+    start: int
+    end: int
+    page: int | None
+    heading_path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is known of a document beside its text: the columns of the catalogue.
+
+    `path` is relative to the corpus folder, with `/`; `date` is ISO 8601 (a year, a month or a
+    day); `kind` is free text such as "trip note"; `url` says where the document was published."""
+
+    id: str
+    path: str
+    sha256: str
+    media_type: str
+    title: str
+    language: str
+    date: str | None
+    publisher: str | None
+    kind: str | None
+    url: str | None
+    pages: int | None
+    characters: int
+    passages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document read and normalised. Blocks are in reading order, do not overlap, and are parted
+    by whitespace alone."""
+
+    source: Source
+    text: str
+    blocks: tuple[Block, ...]
+    words: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """`[start, end)` in a document's text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole blocks or sentences, the unit of search. `text` is verbatim.
+
+    `indexed_text` is what is embedded and indexed: the title, the headings, for the rest of a long
+    list its lead-in, and the text. `sentences` are the spans that may be quoted: sentences, table
+    rows, and short lists together with the sentence that leads into them."""
+
+    id: str
+    document_id: str
+    start: int
+    end: int
+    text: str
+    indexed_text: str
+    heading_path: tuple[str, ...]
+    pages: tuple[int, ...]
+    sentences: tuple[Span, ...]
+
+
+# --- from a question to its answer --------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which documents may answer; an empty field lets all through. Dates are ISO 8601, inclusive."""
+
+    documents: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    publishers: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    date_from: str | None = None
+    date_to: str | None = None
+
+    def __bool__(self) -> bool:
+        return self != Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that search found. `score` is the fused score (0-1); `cosine` is what the embedding
+    said of it, None where only the keywords found it."""
+
+    passage: Passage
+    source: Source
+    score: float
+    found_by: tuple[FoundBy, ...]
+    cosine: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A verbatim stretch of a document that supports something: `text[start:end] == quote`."""
+
+    passage: Passage
+    source: Source
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSentence:
+    """A sentence on its way to the user, with the quotes that bear it; never without one."""
+
+    quotes: tuple[Quote, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A numbered quote and its place. `quote == document_text[start:end]`."""
+
+    number: int
+    passage_id: str
+    document_id: str
+    title: str
+    date: str | None
+    page: int | None
+    heading_path: tuple[str, ...]
+    quote: str
+    start: int
+    end: int
+    boxes: tuple[Box, ...]
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSentence:
+    """`citations` are the numbers of the citations that bear the sentence; never empty."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A drafted sentence that no document bore out, and why, in the answer's language."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A document worth a look although it did not answer."""
+
+    document_id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many documents were searched, of how many there are."""
+
+    searched: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the user gets. `milliseconds` has one entry a stage."""
+
+    id: str
+    conversation_id: str
+    status: Status
+    text: str
+    language: Language
+    sentences: tuple[AnswerSentence, ...]
+    citations: tuple[Citation, ...]
+    dropped: tuple[Dropped, ...]
+    near: tuple[Near, ...]
+    coverage: Coverage
+    model: str
+    generation: str
+    milliseconds: dict[str, float]
+
+
+def sentences_of(passage: Passage) -> Iterator[str]:
+    """The texts of `passage.sentences`, in order."""
+    for span in passage.sentences:
+        yield passage.text[span.start - passage.start : span.end - passage.start]

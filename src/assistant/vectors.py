@@ -1,0 +1,153 @@
+"""Chroma: passage vectors by passage id. The only module that knows it.
+
+Embedded, a collection lies in a directory with one owner; against a server (`url`) it is named after
+its generation. Either way it holds no texts: those are in the catalogue, once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+from urllib.parse import urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import VectorStoreUnavailable
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
+
+Floats = NDArray[np.float32]
+
+_BATCH = 5000
+"""Rows a call; Chroma refuses more than 5,461."""
+
+_EMBEDDED_NAME = "passages"
+"""A generation's own directory tells it apart; the name survives the copying."""
+
+_HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 100, "max_neighbors": 16}
+
+
+class Vectors:
+    """One collection. Unit vectors in, cosines out."""
+
+    def __init__(self, client: ClientAPI, collection: Collection, place: str) -> None:
+        self._client = client
+        self._collection = collection
+        self._place = place
+
+    @classmethod
+    def open(cls, folder: Path, url: str, name: str) -> Vectors:
+        """The collection in `folder`, or the one called `name` on the server at `url` unless that is
+        empty."""
+        name = name if url else _EMBEDDED_NAME
+        return cls._with(folder, url, lambda client: client.get_collection(name, embedding_function=None))
+
+    @classmethod
+    def create(cls, folder: Path, url: str, name: str) -> Vectors:
+        """A new, empty collection in the same place."""
+        name = name if url else _EMBEDDED_NAME
+        return cls._with(
+            folder,
+            url,
+            lambda client: client.create_collection(
+                name,
+                configuration={"hnsw": _HNSW},  # type: ignore[typeddict-item]
+                embedding_function=None,
+            ),
+        )
+
+    @classmethod
+    def _with(cls, folder: Path, url: str, find: Callable[[ClientAPI], Collection]) -> Vectors:
+        place = url or str(folder)
+        with _mapped(place):
+            client = _client(folder, url)
+            return cls(client, find(client), place)
+
+    def close(self) -> None:
+        """Frees the files; the collection cannot be used afterwards."""
+        self._client.close()
+
+    def query(self, vector: Floats, limit: int, documents: Sequence[str] = ()) -> list[tuple[str, float]]:
+        """The nearest passages as (id, cosine), best first; of `documents` alone unless it is empty."""
+        with _mapped(self._place):
+            found = self._collection.query(
+                query_embeddings=[vector],
+                n_results=limit,
+                where={"document": {"$in": list(documents)}} if documents else None,
+                include=["distances"],
+            )
+        distances = found["distances"] or [[]]
+        return [(id, 1.0 - float(d)) for id, d in zip(found["ids"][0], distances[0], strict=True)]
+
+    def add(self, ids: Sequence[str], documents: Sequence[str], vectors: Floats) -> None:
+        """`vectors` has the shape (len(ids), dimension); `documents` are the ids of their documents."""
+        with _mapped(self._place):
+            for at in range(0, len(ids), _BATCH):
+                self._collection.upsert(
+                    ids=list(ids[at : at + _BATCH]),
+                    embeddings=vectors[at : at + _BATCH],
+                    metadatas=[{"document": document} for document in documents[at : at + _BATCH]],
+                )
+
+    def remove(self, ids: Sequence[str]) -> None:
+        with _mapped(self._place):
+            for at in range(0, len(ids), _BATCH):
+                self._collection.delete(ids=list(ids[at : at + _BATCH]))
+
+    def get(self, ids: Sequence[str]) -> dict[str, Floats]:
+        """The vectors that exist of `ids`."""
+        found: dict[str, Floats] = {}
+        with _mapped(self._place):
+            for at in range(0, len(ids), _BATCH):
+                rows = self._collection.get(ids=list(ids[at : at + _BATCH]), include=["embeddings"])
+                found.update(zip(rows["ids"], cast("Sequence[Floats]", rows["embeddings"]), strict=True))
+        return found
+
+    def count(self) -> int:
+        with _mapped(self._place):
+            return self._collection.count()
+
+
+def drop(url: str, name: str) -> None:
+    """Remove a collection from the server, if it is there."""
+    from chromadb.errors import NotFoundError
+
+    with _mapped(url):
+        client = _client(Path(), url)
+        try:
+            client.delete_collection(name)
+        except NotFoundError:
+            pass
+        finally:
+            client.close()
+
+
+def _client(folder: Path, url: str) -> ClientAPI:
+    # Importing chromadb takes 0.8 s; a run of the ingestion job that finds nothing new does without.
+    import chromadb
+
+    settings = chromadb.Settings(anonymized_telemetry=False)
+    if not url:
+        return chromadb.PersistentClient(path=str(folder), settings=settings)
+    parts = urlsplit(url)
+    return chromadb.HttpClient(
+        host=parts.hostname or url,
+        port=parts.port or (443 if parts.scheme == "https" else 8000),
+        ssl=parts.scheme == "https",
+        settings=settings,
+    )
+
+
+@contextmanager
+def _mapped(place: str) -> Iterator[None]:
+    import httpx
+    from chromadb.errors import ChromaError
+
+    try:
+        yield
+    except (ChromaError, httpx.HTTPError, ValueError, RuntimeError) as error:
+        raise VectorStoreUnavailable(place, str(error) or type(error).__name__) from error

@@ -1,0 +1,109 @@
+"""A browser and the real application for it: built, served on a free port, torn down."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from assistant.api.app import create_app
+from assistant.settings import Settings
+from ingest.job import Options, run
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    """The application over the sample corpus."""
+    settings = Settings(corpus_dir=ROOT / "corpus", data_dir=tmp_path_factory.mktemp("data"))
+    options = Options(
+        corpus=settings.corpus_dir,
+        data=settings.data_dir,
+        embedding_model="bundled",
+        chroma_url="",
+        max_file_mb=settings.max_file_mb,
+        keep_generations=settings.keep_generations,
+    )
+    outcome = run(options, lambda step: None)
+    assert outcome.failed == []
+    return create_app(settings)
+
+
+@contextmanager
+def _served(app: FastAPI) -> Iterator[str]:
+    """The address `app` is served at while the context lasts."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        while not server.started:
+            if not thread.is_alive():
+                raise RuntimeError("The server stopped while it was starting.")
+            thread.join(0.02)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def address(app: FastAPI) -> Iterator[str]:
+    with _served(app) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; Playwright's own is not downloaded. Where CI is set, it must be there."""
+    path = shutil.which("chromium")
+    if path is None:
+        message = "chromium is not installed: apt-get install chromium"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser, address: str) -> Iterator[OpenPage]:
+    """`open_page(width=…, locale=…)`: a fresh visit to the page. A fault in its scripts fails the test."""
+    contexts = []
+    faults: list[str] = []
+
+    def opened(width: int = 1400, height: int = 900, locale: str = "nb-NO", dark: bool = False) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            locale=locale,
+            color_scheme="dark" if dark else "light",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        # A refused inline script or style is only said on the console.
+        page.on(
+            "console",
+            lambda message: faults.append(message.text) if "Content Security" in message.text else None,
+        )
+        page.goto(address)
+        page.wait_for_selector("#library-summary:not(:empty)")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert faults == []
