@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from assistant import citations, phrases, prompt, reader
 from assistant.citations import Numbering, Refused
-from assistant.embedding import Queries
+from assistant.embedding import Floats, Queries
 from assistant.errors import EmptyQuestion, QuestionTooLong
 from assistant.index import Generation, Index
 from assistant.model import ChatModel
@@ -99,11 +99,15 @@ class Assistant:
         self._threshold = answer_threshold
         self._max_question_chars = max_question_chars
 
+    def vector(self, question: str) -> Floats:
+        """A question's unit vector, shape (dimension,)."""
+        return self._queries.query(question)
+
     def search(self, question: str, limit: int, filters: Filters) -> tuple[Hit, ...]:
         """The best passages. Raises EmptyQuestion, QuestionTooLong and what `Index.reading` raises."""
         text = self.checked(question)
         with self.index.reading() as generation:
-            return search(generation, text, self._queries.query(text), limit, filters)
+            return search(generation, text, self.vector(text), limit, filters)
 
     def checked(self, question: str) -> str:
         """The question, normalised; raises EmptyQuestion and QuestionTooLong."""
@@ -121,12 +125,12 @@ class Assistant:
             asking = _Asking(generation, question, question.language or language_of(text))
             yield Stage("search")
             with asking.timed("search"):
-                vector = self._queries.query(text)
+                vector = self.vector(text)
                 hits = search(generation, text, vector, DEPTH, question.filters)
             yield Sources(_distinct_sources(hits[: reader.PASSAGES]))
             yield Stage("answer")
             with asking.timed("read"):
-                vectors = _sentence_vectors(generation, hits[: reader.PASSAGES])
+                vectors = sentence_vectors(generation, hits[: reader.PASSAGES])
                 reading = reader.read(text, vector, hits, vectors, generation.rarity)
             if reading.confidence >= self._threshold:
                 if self._chat is None:
@@ -249,6 +253,7 @@ def _distinct_sources(hits: Sequence[Hit]) -> tuple[Source, ...]:
     return tuple(dict.fromkeys(hit.source for hit in hits))
 
 
-def _sentence_vectors(generation: Generation, hits: Sequence[Hit]) -> reader.SentenceVectors:
+def sentence_vectors(generation: Generation, hits: Sequence[Hit]) -> reader.SentenceVectors:
+    """What the reader needs of the hits' passages."""
     ids = [hit.passage.id for hit in hits]
     return generation.catalogue.sentence_vectors(ids, generation.manifest.dimension)

@@ -131,7 +131,7 @@ def evaluate(
 ) -> None:
     """Measure search, reading and abstention on questions with known answers."""
     with _settings() as settings:
-        from assistant.evaluate import evaluate_file, table
+        from assistant.evaluation.run import evaluate_file, table
 
         for file in files:
             report = evaluate_file(file, settings, _progress)

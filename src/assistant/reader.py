@@ -79,6 +79,11 @@ class Candidate:
     features: SentenceFeatures
     score: float
 
+    @property
+    def text(self) -> str:
+        passage = self.hit.passage
+        return passage.text[self.span.start - passage.start : self.span.end - passage.start]
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -164,12 +169,10 @@ def _quotes(ranked: Sequence[Candidate]) -> tuple[Quote, ...]:
     quotes: list[Quote] = []
     texts: set[str] = set()
     for candidate in ranked[:MOST_QUOTES]:
-        passage = candidate.hit.passage
-        start, end = candidate.span.start, candidate.span.end
-        text = passage.text[start - passage.start : end - passage.start]
-        if candidate.score >= least and text not in texts:
-            texts.add(text)
-            _join(quotes, Quote(passage, candidate.hit.source, start, end, text))
+        if candidate.score >= least and candidate.text not in texts:
+            texts.add(candidate.text)
+            hit, span = candidate.hit, candidate.span
+            _join(quotes, Quote(hit.passage, hit.source, span.start, span.end, candidate.text))
     return tuple(quotes)
 
 

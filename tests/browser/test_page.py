@@ -96,11 +96,11 @@ def test_a_pdf_opens_as_its_picture_with_the_quote_in_view(open_page: OpenPage) 
     page.goto(f"{page.url}source/{pdf['id']}?start={start}&end={end}")
     picture = page.locator("img[data-top]").first
     expect(picture).to_have_js_property("complete", True)
-    wide, top, height = picture.evaluate(
-        "image => [image.naturalWidth, image.getBoundingClientRect().top, image.getBoundingClientRect().height]"
-    )
+    wide = picture.evaluate("image => image.naturalWidth")
+    box = picture.bounding_box()
+    assert box is not None
     assert wide >= 1000
-    marked_at = top + float(picture.get_attribute("data-top") or "nan") * height
+    marked_at = box["y"] + float(picture.get_attribute("data-top") or "nan") * box["height"]
     assert 0 < marked_at < 900
     marked = "".join(page.locator("mark").all_inner_texts())
     assert "".join(marked.split()) == "".join(text[start:end].split())

@@ -12,6 +12,11 @@ export function element(tag, attributes = {}, ...children) {
   return made;
 }
 
+// A list and its lead-in have an empty line between them in the document; here they are one piece.
+function compact(text) {
+  return text.replace(/\n\s*\n/g, "\n");
+}
+
 // Addresses come from the service; only its own viewer is let into the page.
 export function sourceAddress(citation, language) {
   let address = new URL(`/source/${encodeURIComponent(citation.document_id)}`, location.origin);
@@ -60,14 +65,16 @@ function drawAnswer(entry, language, openSource) {
   const texts = TEXTS[language];
   const parts = [];
   if (answer.status === "answered" && answer.sentences.length) {
-    const text = element("p", { class: "text", lang: answer.language });
+    // Without a language model the sentences are quotes from here and there, not one running text.
+    const kind = answer.model === "none" ? "text quoted" : "text";
+    const text = element("p", { class: kind, lang: answer.language });
     for (const sentence of answer.sentences) {
-      text.append(sentence.text);
+      const said = element("span", {}, compact(sentence.text));
       for (const number of sentence.citations) {
         const citation = answer.citations.find((one) => one.number === number);
-        if (citation) text.append("\u202f", referenceLink(entry, citation, language, openSource));
+        if (citation) said.append("\u202f", referenceLink(entry, citation, language, openSource));
       }
-      text.append(" ");
+      text.append(said, " ");
     }
     parts.push(text);
   } else {
@@ -113,7 +120,7 @@ function drawReferences(entry, language, openSource) {
         element("span", { class: "title" }, citation.title),
         element("span", { class: "facts" }, facts.filter(Boolean).map((fact) => `, ${fact}`).join("")),
         path ? element("span", { class: "path" }, path) : null,
-        element("blockquote", {}, citation.quote),
+        element("blockquote", {}, compact(citation.quote)),
       ),
     );
   }

@@ -1,0 +1,75 @@
+"""Running heads and page numbers: what repeats at the edge of page after page and is no part of the text."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from ingest.read.pdf_lines import line_of, rows_of
+from ingest.read.pdf_words import PdfPage, PdfWord
+
+_EDGE = 0.13  # of the page's height
+_MOST_ROWS = 4
+_DIGITS = re.compile(r"\d+")
+_PAGE_NUMBER = re.compile(
+    r"(?:[-–—|]\s*)?(?:(?:side|page|s\.|p\.)\s*)?(\d{1,4})(?:\s*(?:av|of|/|\|)\s*\d{1,4})?(?:\s*[-–—|])?", re.IGNORECASE
+)
+_ROMAN = re.compile(r"[ivxl]{1,6}")
+
+
+def without_furniture(pages: Sequence[PdfPage], body_size: float) -> list[list[PdfWord]]:
+    """The words of each page without running heads and page numbers.
+
+    A row near the top or bottom edge goes if the same text, figures aside, stands at the same height
+    on enough pages, or if it is nothing but a page number."""
+    rows = [_edge_rows(page) for page in pages]
+    seen: dict[tuple[str, int], set[int]] = defaultdict(set)
+    for page, found in zip(pages, rows, strict=True):
+        for row in found:
+            for key in _keys(row, page):
+                seen[key].add(page.number)
+    needed = 2 if len(pages) <= 4 else max(3, len(pages) // 20)
+    kept: list[list[PdfWord]] = []
+    for page, found in zip(pages, rows, strict=True):
+        dropped: set[int] = set()
+        for row in found:
+            repeats = max(len(seen[key]) for key in _keys(row, page))
+            # Titles of slides repeat as well; what is set large goes only if it is on most pages.
+            large = row[0].size > 1.25 * body_size and repeats < 0.6 * len(pages)
+            if (repeats >= needed and not large) or _is_page_number(row, page, len(pages)):
+                dropped.update(id(word) for word in row)
+        kept.append([word for word in page.words if id(word) not in dropped])
+    return kept
+
+
+def _edge_rows(page: PdfPage) -> list[list[PdfWord]]:
+    """The outermost rows at the top and at the bottom."""
+    upright = [w for w in page.words if w.upright]
+    top = rows_of(w for w in upright if w.base < _EDGE * page.height)[:_MOST_ROWS]
+    bottom = rows_of(w for w in upright if w.base > (1 - _EDGE) * page.height)[-_MOST_ROWS:]
+    return top + bottom
+
+
+def _keys(row: list[PdfWord], page: PdfPage) -> list[tuple[str, int]]:
+    """The row's text with its figures masked, and its height in two roundings, so that no two rows at
+    about the same height fall on either side of a border."""
+    text = _DIGITS.sub("#", " ".join(w.text for w in row)).casefold()
+    height = row[0].base / page.height * 200
+    return [(text, int(height) * 2), (text, int(height + 0.5) * 2 + 1)]
+
+
+def _is_page_number(row: list[PdfWord], page: PdfPage, pages: int) -> bool:
+    text = line_of(row).text.strip()
+    if _ROMAN.fullmatch(text):
+        return pages > 1
+    match = _PAGE_NUMBER.fullmatch(text)
+    if match is None:
+        return False
+    plain = text == match[1]
+    outermost = not any(
+        w.base > row[0].base + 1 if row[0].base > page.height / 2 else w.base < row[0].base - 1
+        for w in page.words
+        if w.upright
+    )
+    return outermost and (not plain or abs(int(match[1]) - page.number) <= 30 or pages > 30)

@@ -1,0 +1,242 @@
+"""Ask every question of a file and see what came of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from assistant import reader
+from assistant.answer import DEPTH, Assistant, Question, sentence_vectors
+from assistant.errors import BadEvaluationFile
+from assistant.evaluation import metrics
+from assistant.evaluation.metrics import Row
+from assistant.evaluation.questions import (
+    Article,
+    KnownQuestion,
+    QuestionFile,
+    load,
+    pattern_of,
+    squeezed,
+)
+from assistant.features import ask
+from assistant.index import Generation
+from assistant.open import open_assistant
+from assistant.search import search
+from assistant.settings import Settings
+from assistant.types import Answer, Document, Hit, Span
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The rows of one file, and their figures: over all, and by slice ("language nb", "style layman")."""
+
+    rows: tuple[Row, ...]
+
+    def figures(self) -> dict[str, object]:
+        return metrics.report(self.rows)
+
+    def slices(self) -> dict[str, dict[str, object]]:
+        found: dict[str, dict[str, object]] = {}
+        for name in ("language", "style"):
+            values = sorted({getattr(row, name) for row in self.rows})
+            for value in values if len(values) > 1 else ():
+                rows = [row for row in self.rows if getattr(row, name) == value]
+                found[f"{name} {value}"] = metrics.report(rows)
+        return found
+
+    def misses(self) -> list[Row]:
+        """Answerable questions whose answer was not shown, and others that were answered."""
+        return [row for row in self.rows if row.answerable != row.quoted or row.answerable != row.answered]
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            **self.figures(),
+            "slices": self.slices(),
+            "misses": [asdict(row) for row in self.misses()],
+        }
+
+
+def evaluate_file(path: Path, settings: Settings, say: Say) -> Report:
+    """Raises BadEvaluationFile, and whatever a part that is missing raises: nothing is left out."""
+    file = load(path)
+    if file.articles is not None:
+        settings = _index_articles(path, file.articles, settings, say)
+    assistant = open_assistant(settings)
+    rows = []
+    try:
+        with assistant.index.reading() as generation:
+            paths = {source.path: source.id for source in generation.sources.values()}
+            _check_documents(path, file, paths)
+            for number, known in enumerate(file.questions, 1):
+                rows.append(_row(assistant, generation, known, paths))
+                if number % 100 == 0:
+                    say(f"{number} / {len(file.questions)}")
+    finally:
+        assistant.index.close()
+    return Report(tuple(rows))
+
+
+def _index_articles(path: Path, articles: Sequence[Article], settings: Settings, say: Say) -> Settings:
+    """Ingest a SQuAD file's contexts as any folder of documents is; kept for the next time."""
+    name = f"{path.stem}-{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
+    folder = settings.data_dir / "evaluations" / name
+    corpus, data = folder / "corpus", folder / "data"
+    if not corpus.exists():
+        aside = folder / "corpus.new"
+        aside.mkdir(parents=True, exist_ok=True)
+        for article in articles:
+            (aside / article.path).write_text(article.text, encoding="utf-8")
+            sidecar = json.dumps({"title": article.title}, ensure_ascii=False)  # JSON is YAML
+            (aside / article.path).with_suffix(".yaml").write_text(sidecar, encoding="utf-8")
+        os.replace(aside, corpus)
+    models = settings.data_dir / "models"
+    models.mkdir(parents=True, exist_ok=True)
+    data.mkdir(exist_ok=True)
+    if not (data / "models").exists():
+        (data / "models").symlink_to(models.resolve(), target_is_directory=True)
+    say(f"{len(articles)} → {data}")
+    environment = os.environ | {
+        "ASSISTANT_DATA_DIR": str(data),
+        "ASSISTANT_EMBEDDING_MODEL": settings.embedding_model,
+        "ASSISTANT_CHROMA_URL": "",
+    }
+    code = subprocess.run([sys.executable, "-m", "ingest", str(corpus)], env=environment, check=False).returncode
+    if code:
+        raise BadEvaluationFile(str(path), f"its articles could not all be ingested (exit {code})")
+    return settings.model_copy(update={"data_dir": data, "corpus_dir": corpus, "chroma_url": ""})
+
+
+def _check_documents(path: Path, file: QuestionFile, paths: dict[str, str]) -> None:
+    missing = {document for known in file.questions for document in known.documents} - set(paths)
+    if missing:
+        raise BadEvaluationFile(str(path), f"not in the index: {', '.join(sorted(missing)[:5])}")
+
+
+# --- one question -------------------------------------------------------------------------------
+
+
+def _row(assistant: Assistant, generation: Generation, known: KnownQuestion, paths: dict[str, str]) -> Row:
+    started = time.perf_counter()
+    answer = assistant.answer(Question(known.text))
+    seconds = time.perf_counter() - started
+    vector = assistant.vector(known.text)
+    hits = search(generation, known.text, vector, DEPTH)
+    right = {paths[document] for document in known.documents}
+    spans = {id: _spans(generation.document(id), known) for id in right}
+    relevant_ranks = [
+        rank for rank, hit in enumerate(hits, 1) if _covers(hit.passage.start, hit.passage.end, spans.get(hit.source.id))
+    ]
+    return Row(
+        question=known.text,
+        language=known.language,
+        style=known.style,
+        answerable=bool(known.answers),
+        answered=answer.status == "answered",
+        relevant=_relevant(generation, spans),
+        relevant_ranks=tuple(relevant_ranks),
+        document_rank=_document_rank(hits, right),
+        sentence_rank=_sentence_rank(generation, known, vector, hits, right),
+        quoted=_quoted(answer, known, right),
+        f1=_f1(answer, known),
+        citations=len(answer.citations),
+        right_citations=sum(citation.document_id in right for citation in answer.citations),
+        seconds=seconds,
+        shown=answer.text,
+    )
+
+
+def _spans(document: Document, known: KnownQuestion) -> list[Span]:
+    """Where the answers stand in a right document's text."""
+    spans = []
+    for answer in known.answers:
+        places = [Span(*match.span()) for match in pattern_of(answer.text).finditer(document.text)]
+        if answer.occurrence is None:
+            spans += places
+        elif answer.occurrence < len(places):
+            spans.append(places[answer.occurrence])
+    return spans
+
+
+def _covers(start: int, end: int, spans: Sequence[Span] | None) -> bool:
+    return any(start <= span.start and span.end <= end for span in spans or ())
+
+
+def _relevant(generation: Generation, spans: dict[str, list[Span]]) -> int:
+    """How many passages of the index cover an answer. None may: an answer that the splitting cut in
+    two is a miss, and ours."""
+    count = 0
+    for document, places in spans.items():
+        passages = generation.catalogue.passages(generation.catalogue.passage_ids(document))
+        count += sum(_covers(passage.start, passage.end, places) for passage in passages.values())
+    return count
+
+
+def _document_rank(hits: Sequence[Hit], right: set[str]) -> int | None:
+    order = list(dict.fromkeys(hit.source.id for hit in hits))
+    return next((rank for rank, document in enumerate(order, 1) if document in right), None)
+
+
+def _sentence_rank(
+    generation: Generation, known: KnownQuestion, vector: reader.Floats, hits: Sequence[Hit], right: set[str]
+) -> int | None:
+    read = hits[: reader.PASSAGES]
+    ranked = reader.rank(ask(known.text), vector, read, sentence_vectors(generation, read), generation.rarity)
+    for rank, candidate in enumerate(ranked, 1):
+        if candidate.hit.source.id in right and _holds(candidate.text, known):
+            return rank
+    return None
+
+
+def _holds(text: str, known: KnownQuestion) -> bool:
+    squeezed_text = squeezed(text)
+    return any(squeezed(answer.text) in squeezed_text for answer in known.answers)
+
+
+def _quoted(answer: Answer, known: KnownQuestion, right: set[str]) -> bool:
+    quotes = [citation.quote for citation in answer.citations if citation.document_id in right]
+    together = squeezed(" ".join(quotes))
+    return any(_holds(quote, known) for quote in quotes) and all(squeezed(part) in together for part in known.all_of)
+
+
+def _f1(answer: Answer, known: KnownQuestion) -> float:
+    """Of the best quote with the best answer; a refusal has none."""
+    return max(
+        (metrics.f1(citation.quote, known_answer.text) for citation in answer.citations for known_answer in known.answers),
+        default=0.0,
+    )
+
+
+# --- for people ---------------------------------------------------------------------------------
+
+
+def table(name: str, report: Report) -> str:
+    """The figures as lines, slices beside them, and then the misses."""
+    columns = {name: report.figures(), **report.slices()}
+    width = max(len(column) for column in columns) + 2
+    lines = [" " * 24 + "".join(f"{column:>{width}}" for column in columns)]
+    for key in _flat(next(iter(columns.values()))):
+        cells = [_flat(figures)[key] for figures in columns.values()]
+        lines.append(f"{key:<24}" + "".join(f"{'–' if cell is None else cell:>{width}}" for cell in cells))
+    for row in report.misses():
+        kind = "refused" if row.answerable and not row.answered else "missed" if row.answerable else "false answer"
+        lines.append(f"\n{kind}: {row.question}\n    {row.shown}")
+    return "\n".join(lines)
+
+
+def _flat(figures: dict[str, object]) -> dict[str, object]:
+    flat: dict[str, object] = {}
+    for key, value in figures.items():
+        if isinstance(value, dict):
+            flat |= {f"{key}@{cut}": cell for cut, cell in value.items()}
+        else:
+            flat[key] = value
+    return flat
