@@ -35,7 +35,9 @@ class _Unit:
     block: Block
     quotable: bool = True
     opens: bool = False
-    """Whether a paragraph, list or table begins here; inside one a passage ends only when it must."""
+    """A paragraph, list or table begins here: a good place for a new passage."""
+    glued: bool = False
+    """It belongs with the unit before, as an item with its lead-in or a row with its table."""
     lead_in: str = ""
     """What an item or row far from its list's beginning needs to be understood."""
 
@@ -83,7 +85,7 @@ def _group_units(document: Document, group: Sequence[Block]) -> Iterator[_Unit]:
     first, items = group[0], group
     head: list[Span] = []
     if first.kind == "paragraph":
-        head = sentences(document.text, first.start, first.end)
+        head = list(_sentences(document.text, first))
         items = group[1:]
     lead = head[-1] if head else None
     lead_in = document.text[lead.start : lead.end] if lead else ""
@@ -96,15 +98,31 @@ def _group_units(document: Document, group: Sequence[Block]) -> Iterator[_Unit]:
         yield _Unit(start, items[-1].end, first, opens=len(head) < 2)
         return
     if lead:
-        yield _Unit(lead.start, lead.end, first, opens=len(head) < 2, quotable=items[0].kind == "table_row")
+        # "These are:" and a caption such as "Table 2" say nothing by themselves; a sentence does.
+        quotable = lead_in.endswith((".", "!", "?"))
+        yield _Unit(lead.start, lead.end, first, opens=len(head) < 2, quotable=quotable)
     for number, item in enumerate(items):
-        yield _Unit(item.start, item.end, item, opens=number == 0 and not lead, lead_in=lead_in)
+        for piece, span in enumerate(_item(document.text, item)):
+            opens = number == piece == 0 and not lead
+            yield _Unit(span.start, span.end, item, opens=opens, lead_in=lead_in)
+
+
+def _item(text: str, item: Block) -> Iterator[Span]:
+    """A row as it is, and an item too unless it is as long as a passage: numbered paragraphs can be."""
+    if item.kind == "list_item" and item.end - item.start > TARGET:
+        yield from _sentences(text, item)
+    else:
+        yield Span(item.start, item.end)
 
 
 def _sentence_units(document: Document, block: Block) -> Iterator[_Unit]:
-    for number, span in enumerate(sentences(document.text, block.start, block.end)):
-        for piece, part in enumerate(_pieces(document.text, span)):
-            yield _Unit(part.start, part.end, block, opens=number == piece == 0)
+    for number, span in enumerate(_sentences(document.text, block)):
+        yield _Unit(span.start, span.end, block, opens=number == 0)
+
+
+def _sentences(text: str, block: Block) -> Iterator[Span]:
+    for span in sentences(text, block.start, block.end):
+        yield from _pieces(text, span)
 
 
 def _pieces(text: str, span: Span) -> Iterator[Span]:
@@ -126,9 +144,9 @@ def _runs(units: list[_Unit]) -> Iterator[list[_Unit]]:
     run: list[_Unit] = []
     for at, unit in enumerate(units):
         if any(u.quotable for u in run) and _full(run, unit, _reach(units, at)):
-            kept = _without_trailing_headings(run)
-            yield kept
-            run = run[len(kept) :]
+            body = _without_trailing_headings(run)
+            yield body
+            run = run[len(body) :]
         run.append(unit)
     if run:
         yield run
@@ -147,14 +165,13 @@ def _reach(units: Sequence[_Unit], at: int) -> int:
 
 
 def _full(run: list[_Unit], unit: _Unit, reach: int) -> bool:
-    start = run[0].start
-    length = run[-1].end - start
-    if unit.lead_in or (run[-1].lead_in == "" and not run[-1].quotable and run[-1].block.kind != "heading"):
-        return unit.end - start > MOST  # inside a list or table
-    if unit.opens and length >= ENOUGH:
+    """Whether `unit` begins a new passage; `reach` is where the paragraph, list or table that it opens
+    ends."""
+    start, end = run[0].start, run[-1].end
+    if unit.glued or run[-1].block.kind == "heading":
+        return unit.end - start > MOST
+    if unit.opens and end - start >= ENOUGH:
         return unit.block.kind == "heading" or reach - start > TARGET
-    if run[-1].block.kind == "heading":
-        return False
     return unit.end - start > TARGET
 
 
@@ -176,18 +193,19 @@ def _passage(document: Document, run: list[_Unit], seen: Counter[str]) -> Passag
     digest = hashlib.sha256(f"{key}\x1f{seen[key]}".encode()).hexdigest()
     lead_in = first.lead_in if first.lead_in not in text else ""
     pages = sorted({unit.block.page for unit in run if unit.block.page is not None})
+    leading = [document.text[unit.start : unit.end] for unit in run[: run.index(first)]]
     return Passage(
         id=f"{document.source.id}-{digest[:12]}",
         document_id=document.source.id,
         start=start,
         end=end,
         text=text,
-        indexed_text="\n".join(_distinct(document.source.title, *path, lead_in, text)),
+        indexed_text="\n".join([*_distinct(text, document.source.title, *path, *leading, lead_in), text]),
         heading_path=path,
         pages=tuple(pages),
         sentences=tuple(Span(u.start, u.end) for u in run if u.quotable) or (Span(start, end),),
     )
 
 
-def _distinct(*parts: str) -> list[str]:
-    return list(dict.fromkeys(part for part in parts if part))
+def _distinct(text: str, *parts: str) -> list[str]:
+    return list(dict.fromkeys(part for part in parts if part and part != text))

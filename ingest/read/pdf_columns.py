@@ -113,16 +113,15 @@ def _usual_size(rows: list[Row]) -> float:
 
 
 def _trimmed(rows: list[Row], first: int, last: int, x: float) -> tuple[int, int] | None:
-    """A run of rows without what stands below both columns: rows on the left only, after a wide gap."""
+    """A run of rows without the heading of what follows below both columns: a row or two on the left
+    only, after a gap."""
     right = [n for n in range(first, last) if rows[n][-1].x0 >= x]
     left = [n for n in range(first, last) if rows[n][0].x0 < x]
     if len(right) < _FEWEST_LINES or len(left) < _FEWEST_LINES:
         return None
-    for n in range(max(right) + 1, last):
-        gap = rows[n][0].base - rows[n - 1][0].base
-        if gap > 2.2 * rows[n][0].size:
-            last = n
-            break
+    for n in range(max(max(right) + 1, last - 2), last):
+        if last < len(rows) and rows[n][0].base - rows[n - 1][0].base > 2.2 * rows[n][0].size:
+            return first, n
     return first, last
 
 

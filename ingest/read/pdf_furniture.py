@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from ingest.read.pdf_lines import line_of, rows_of
 from ingest.read.pdf_words import PdfPage, PdfWord
@@ -18,37 +19,70 @@ _PAGE_NUMBER = re.compile(
 _ROMAN = re.compile(r"[ivxl]{1,6}")
 
 
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """Rows from a page's edge inwards, and the row that comes next, if one is near."""
+
+    rows: list[list[PdfWord]]
+    inner: list[PdfWord]
+
+
 def without_furniture(pages: Sequence[PdfPage], body_size: float) -> list[list[PdfWord]]:
     """The words of each page without running heads and page numbers.
 
     A row near the top or bottom edge goes if the same text, figures aside, stands at the same height
     on enough pages, or if it is nothing but a page number."""
-    rows = [_edge_rows(page) for page in pages]
+    edges = [_edges(page) for page in pages]
     seen: dict[tuple[str, int], set[int]] = defaultdict(set)
-    for page, found in zip(pages, rows, strict=True):
-        for row in found:
+    for page, (top, bottom) in zip(pages, edges, strict=True):
+        for row in top.rows + bottom.rows:
             for key in _keys(row, page):
                 seen[key].add(page.number)
     needed = 2 if len(pages) <= 4 else max(3, len(pages) // 20)
+
+    def is_furniture(row: list[PdfWord], page: PdfPage) -> bool:
+        repeats = max(len(seen[key]) for key in _keys(row, page))
+        # Titles of slides repeat as well; what is set large goes only if it is on most pages.
+        large = row[0].size > 1.25 * body_size and repeats < 0.6 * len(pages)
+        return (repeats >= needed and not large) or _is_page_number(row, page, len(pages))
+
     kept: list[list[PdfWord]] = []
-    for page, found in zip(pages, rows, strict=True):
+    for page, (top, bottom) in zip(pages, edges, strict=True):
         dropped: set[int] = set()
-        for row in found:
-            repeats = max(len(seen[key]) for key in _keys(row, page))
-            # Titles of slides repeat as well; what is set large goes only if it is on most pages.
-            large = row[0].size > 1.25 * body_size and repeats < 0.6 * len(pages)
-            if (repeats >= needed and not large) or _is_page_number(row, page, len(pages)):
-                dropped.update(id(word) for word in row)
+        for edge in (top, bottom):
+            count = _detached(edge, [is_furniture(row, page) for row in edge.rows])
+            dropped.update(id(word) for row in edge.rows[:count] for word in row)
         kept.append([word for word in page.words if id(word) not in dropped])
     return kept
 
 
-def _edge_rows(page: PdfPage) -> list[list[PdfWord]]:
-    """The outermost rows at the top and at the bottom."""
+def _detached(edge: _Edge, flags: list[bool]) -> int:
+    """How many rows from the edge inwards go: those marked, down to a gap wider than between lines of
+    text, so that a line of a paragraph that happens to recur stays."""
+    count = 0
+    inwards = [*edge.rows[1:], edge.inner]
+    for number, (row, following, flag) in enumerate(zip(edge.rows, inwards, flags, strict=False)):
+        if not flag:
+            break
+        if not following or (
+            abs(following[0].base - row[0].base) > 1.45 * max(row[0].size, following[0].size)
+        ):
+            count = number + 1
+    return count
+
+
+def _edges(page: PdfPage) -> tuple[_Edge, _Edge]:
+    """The rows near the top and those near the bottom."""
     upright = [w for w in page.words if w.upright]
-    top = rows_of(w for w in upright if w.base < _EDGE * page.height)[:_MOST_ROWS]
-    bottom = rows_of(w for w in upright if w.base > (1 - _EDGE) * page.height)[-_MOST_ROWS:]
-    return top + bottom
+    height = _EDGE * page.height
+    top = rows_of(w for w in upright if w.base < 2 * height)
+    bottom = rows_of(w for w in upright if w.base > page.height - 2 * height)[::-1]
+    in_top = min(sum(row[0].base < height for row in top), _MOST_ROWS)
+    in_bottom = min(sum(row[0].base > page.height - height for row in bottom), _MOST_ROWS)
+    return (
+        _Edge(top[:in_top], top[in_top] if in_top < len(top) else []),
+        _Edge(bottom[:in_bottom], bottom[in_bottom] if in_bottom < len(bottom) else []),
+    )
 
 
 def _keys(row: list[PdfWord], page: PdfPage) -> list[tuple[str, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ingest.read.normalise import superscript
 from ingest.read.pdf_words import PdfWord
@@ -69,7 +69,7 @@ def line_of(words: Sequence[PdfWord]) -> Line:
     size = max(weights, key=lambda s: (weights[s], s))
     base = max((w.base for w in words if w.size == size), default=words[0].base)
     shown = tuple(
-        replace(w, text=superscript(w.text)) if w.size < 0.85 * size and base - w.base > 0.1 * size else w
+        w._replace(text=superscript(w.text)) if w.size < 0.85 * size and base - w.base > 0.1 * size else w
         for w in words
     )
     return Line(shown, size, all(w.bold for w in words))

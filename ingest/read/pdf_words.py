@@ -5,14 +5,15 @@ Everything that touches pypdfium2 is here, in pdf_rules.py and in pdf.py. pdfium
 from __future__ import annotations
 
 import ctypes
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as c
 
 from assistant.types import Box
 from ingest.read.normalise import superscript
-from ingest.read.pdf_rules import Rule, View, read_rules
+from ingest.read.pdf_rules import Rule, View, read_drawn
 
 _HYPHENS = "\x02\ufffe"  # what pdfium writes for a hyphen at the end of a line
 _BREAKS = " \t\r\n\xa0\u2002\u2003\u2009\u202f"
@@ -20,15 +21,17 @@ _SCALE = 1_000_000
 _BOLD_WEIGHT = 600
 _BOLD_NAMES = ("bold", "black", "heavy", "semibold", "demi")
 _MOST_CHARACTERS = 200_000
+_MOST_DOTS = 200
 _RAISED = 0.85  # a raised digit is at most this large beside the text it stands in
 
 
-@dataclass(frozen=True, slots=True)
-class PdfWord:
+class PdfWord(NamedTuple):
     """A word and where it is drawn, in points from the page's top left corner as it is shown.
 
     `base` is the y of its baseline, `size` its type size in points, `hyphen` whether it was broken
-    at a line's end here. `upright` is False for text that does not run from left to right."""
+    at a line's end here. `turn` is
+    the direction the text runs in: 0 to the right, 90 down, 180 back, 270 up. (A tuple,
+    because a page has hundreds and a dataclass takes four times as long to make.)"""
 
     text: str
     x0: float
@@ -40,7 +43,11 @@ class PdfWord:
     bold: bool
     page: int
     hyphen: bool = False
-    upright: bool = True
+    turn: int = 0
+
+    @property
+    def upright(self) -> bool:
+        return self.turn == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +62,14 @@ class PdfPage:
 
     def box(self, word: PdfWord) -> Box:
         """The word's box in fractions of the page."""
-        x0, x1 = _fraction(word.x0, self.width), _fraction(word.x1, self.width)
-        y0, y1 = _fraction(word.y0, self.height), _fraction(word.y1, self.height)
-        return Box(self.number, x0, y0, x1, y1)
-
-
-def _fraction(value: float, whole: float) -> float:
-    return round(min(max(value / whole, 0.0), 1.0), 5)
+        across, down = 1 / self.width, 1 / self.height
+        return Box(
+            self.number,
+            round(min(max(word.x0 * across, 0.0), 1.0), 5),
+            round(min(max(word.y0 * down, 0.0), 1.0), 5),
+            round(min(max(word.x1 * across, 0.0), 1.0), 5),
+            round(min(max(word.y1 * down, 0.0), 1.0), 5),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,7 @@ class _Type:
 
     size: float
     bold: bool
-    upright: bool
+    turn: int
 
 
 def read_page(document: pdfium.PdfDocument, index: int) -> PdfPage:
@@ -84,7 +92,9 @@ def read_page(document: pdfium.PdfDocument, index: int) -> PdfPage:
             words = _words(text_page, view, index + 1)
         finally:
             text_page.close()
-        return PdfPage(index + 1, max(width, 1.0), max(height, 1.0), tuple(words), read_rules(page, view))
+        drawn = read_drawn(page, view)
+        words += _bullets(drawn.dots, words)
+        return PdfPage(index + 1, max(width, 1.0), max(height, 1.0), tuple(words), tuple(drawn.rules))
     finally:
         page.close()
 
@@ -98,14 +108,19 @@ def _view(page: pdfium.PdfPage, width: float, height: float) -> View:
         return px.value * width / _SCALE, py.value * height / _SCALE
 
     origin, right, up = shown(0, 0), shown(1000, 0), shown(0, 1000)
-    return View(
-        (right[0] - origin[0]) / 1000,
-        (up[0] - origin[0]) / 1000,
-        origin[0],
-        (right[1] - origin[1]) / 1000,
-        (up[1] - origin[1]) / 1000,
-        origin[1],
-    )
+    turn = [round((end[axis] - origin[axis]) / 1000, 3) for axis in (0, 1) for end in (right, up)]
+    return View(turn[0], turn[1], origin[0], turn[2], turn[3], origin[1])
+
+
+def _bullets(dots: list[tuple[float, float, float, float]], words: list[PdfWord]) -> list[PdfWord]:
+    """A bullet for each dot that is drawn a little before a word, on its line."""
+    bullets: list[PdfWord] = []
+    for x0, y0, x1, y1 in dots[:_MOST_DOTS]:
+        beside = [w for w in words if w.y0 <= (y0 + y1) / 2 <= w.y1 and w.x1 > x0]
+        word = min(beside, key=lambda w: w.x0, default=None)
+        if word is not None and x1 <= word.x0 <= x1 + 3 * word.size and x1 - x0 < word.size:
+            bullets.append(word._replace(text="•", x0=x0, y0=y0, x1=x1, y1=y1, hyphen=False))
+    return bullets
 
 
 def _words(text_page: pdfium.PdfTextPage, view: View, page: int) -> list[PdfWord]:
@@ -157,42 +172,30 @@ class _WordReader:
         lead = self._leading_mark(start, end)
         if lead is not None:
             mark = self.read(start, lead, False)
-            return [replace(w, text=superscript(w.text)) for w in mark] + self.read(lead, end, hyphen)
+            return [w._replace(text=superscript(w.text)) for w in mark] + self.read(lead, end, hyphen)
         cut = self._note_mark(start, end)
         if cut is not None:
             raised = superscript(self._text[cut:end])
             words = self.read(start, cut, False)
-            return [replace(words[0], text=words[0].text + raised, hyphen=hyphen)] if words else []
+            return [words[0]._replace(text=words[0].text + raised, hyphen=hyphen)] if words else []
         first, last = self._box(start), self._box(end - 1)
         if first is None or last is None:
             return []
         style = self._type(start)
-        c.FPDFText_GetCharOrigin(self._handle, start, self._x, self._y)
-        base = self._view.point(self._x.value, self._y.value)[1]
-        word = PdfWord(
-            self._text[start:end],
-            min(first[0], last[0]),
-            min(first[1], last[1]),
-            max(first[2], last[2]),
-            max(first[3], last[3]),
-            base,
-            style.size,
-            style.bold,
-            self._page,
-            hyphen,
-            style.upright,
-        )
-        return [word] if self._is_drawn(word) else []
-
-    def _is_drawn(self, word: PdfWord) -> bool:
-        return word.x1 > word.x0 and word.y1 > word.y0
+        x0, x1 = min(first[0], last[0]), max(first[2], last[2])
+        y0, y1 = min(first[1], last[1]), max(first[3], last[3])
+        if x1 <= x0 or y1 <= y0:
+            return []
+        base = self._base(start)
+        text = self._text[start:end]
+        return [PdfWord(text, x0, y0, x1, y1, base, style.size, style.bold, self._page, hyphen, style.turn)]
 
     def _note_mark(self, start: int, end: int) -> int | None:
         """Where raised digits begin at the end of a word ("2021" with a note mark 2)."""
         if end - start < 2 or not self._text[end - 1].isdecimal():
             return None
         whole, tail = self._type(start), self._type(end - 1)
-        if tail is whole or not whole.upright:
+        if tail is whole or whole.turn:
             return None
         cut = end - 1
         while cut > start + 1 and self._text[cut - 1].isdecimal() and self._type(cut - 1) is tail:
@@ -209,7 +212,7 @@ class _WordReader:
         if cut in {start, end} or cut - start > 3:
             return None
         mark, rest = self._type(start), self._type(cut)
-        raised = mark is not rest and mark.upright and mark.size <= rest.size * _RAISED
+        raised = mark is not rest and mark.turn == 0 and mark.size <= rest.size * _RAISED
         return cut if raised and self._base(start) < self._base(cut) - 0.1 * rest.size else None
 
     def _base(self, index: int) -> float:
@@ -220,8 +223,16 @@ class _WordReader:
         rect = self._rect
         if not c.FPDFText_GetLooseCharBox(self._handle, index, rect):
             return None
-        ax, ay = self._view.point(rect.left, rect.top)
-        bx, by = self._view.point(rect.right, rect.bottom)
+        view = self._view
+        if view.is_plain:
+            return (
+                rect.left + view.x,
+                view.y - rect.top,
+                rect.right + view.x,
+                view.y - rect.bottom,
+            )
+        ax, ay = view.point(rect.left, rect.top)
+        bx, by = view.point(rect.right, rect.bottom)
         return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
 
     def _type(self, index: int) -> _Type:
@@ -236,17 +247,20 @@ class _WordReader:
     def _look_up(self, index: int, font: int) -> _Type:
         matrix = c.FS_MATRIX()
         stretch = 1.0
-        upright = True
+        turn = 0
         if c.FPDFText_GetMatrix(self._handle, index, matrix):
             stretch = (matrix.c**2 + matrix.d**2) ** 0.5
             dx = self._view.xx * matrix.a + self._view.xy * matrix.b
             dy = self._view.yx * matrix.a + self._view.yy * matrix.b
-            upright = dx > 0 and abs(dy) < 0.2 * abs(dx)
+            if abs(dy) > 0.3 * abs(dx):
+                turn = 90 if dy > 0 else 270
+            else:
+                turn = 180 if dx < 0 else 0
         size = c.FPDFText_GetFontSize(self._handle, index)
         bold = self._bold.get(font)
         if bold is None:
             bold = self._bold[font] = self._is_bold(index)
-        return _Type(round(size * stretch * 2) / 2 or 1.0, bold, upright)
+        return _Type(round(size * stretch * 2) / 2 or 1.0, bold, turn)
 
     def _is_bold(self, index: int) -> bool:
         if c.FPDFText_GetFontWeight(self._handle, index) >= _BOLD_WEIGHT:

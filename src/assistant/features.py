@@ -45,6 +45,10 @@ class SentenceFeatures(NamedTuple):
     person: float
     place: float
     cause: float
+    enumeration: float
+    """A list, or names parted by commas, where several things are asked for."""
+    definition: float
+    """"X is ..." where it is asked what X is."""
 
 
 class AnswerFeatures(NamedTuple):
@@ -81,6 +85,9 @@ class Asked:
     names: tuple[str, ...]
     figures: tuple[str, ...]
     asks_for: AsksFor
+    asks_for_several: bool
+    defines: str
+    """The stem of what is to be defined; empty where the question asks for something else."""
 
 
 def ask(question: str) -> Asked:
@@ -91,6 +98,8 @@ def ask(question: str) -> Asked:
         names=tuple(stem for match in _NAME.finditer(question) for stem in stems(match.group())),
         figures=tuple(word for word, _, _ in words(question) if word[0].isdigit()),
         asks_for=_asks_for(question),
+        asks_for_several=bool(_SEVERAL.search(question)),
+        defines=_defines(question),
     )
 
 
@@ -112,7 +121,7 @@ def of_sentences(asked: Asked, passage: Passage, cosines: Sequence[float], rarit
                 fragment=float(len(sentence) < 80 and sentence[-1] not in '.?!:…»")'),
                 length=math.log1p(len(sentence)),
                 asks_back=float(sentence.endswith("?")),
-                **_flags(asked.asks_for, sentence),
+                **_flags(asked, sentence),
             )
         )
     return found
@@ -172,12 +181,43 @@ _REASON = re.compile(
 )
 
 
+_SEVERAL = re.compile(
+    r"\b(hvilke|kva for|kva slags|hva slags|hvem alle|nevn|nemn|list opp|which|what (are|were|kinds?|types?)|name the)\b"
+    r"|\b(hva|kva) (er|var|heter|heiter) (de|dei)\b",
+    re.IGNORECASE,
+)
+_ENUMERATED = re.compile(r"[^,;]+(, [^,;]+)+,? (og|samt|and|eller|or) |(; [^;]+){2,}|: [^,]+(, [^,]+){2,}")
+_WHAT_IS = re.compile(
+    r"^\W*((hva|kva|what|hvem|kven|who) (er|var|betyr|tyder|menes med|meiner ein med|is|are|was|were|does|do)|"
+    r"(hva|kva) (vil det si|er)) (?P<what>.+?)(\s+for noe|\s+for noko|\s+mean)?\W*$",
+    re.IGNORECASE,
+)
+_BEING = frozenset(
+    stem for stem in stems("er var ble blir betyr tyder kalles innebærer omfatter består is are was were means")
+)
+
+
 def _asks_for(question: str) -> AsksFor:
     lower = " ".join(word for word, _, _ in words(question))
     return next((kind for kind, pattern in _ASKS.items() if pattern.search(lower)), "other")
 
 
-def _flags(asks_for: AsksFor, sentence: str) -> dict[str, float]:
+def _defines(question: str) -> str:
+    match = _WHAT_IS.match(question)
+    head = stems(match.group("what")) if match else []
+    return head[0] if head else ""
+
+
+def _is_definition(defines: str, sentence: str) -> bool:
+    """Whether the verb follows what is defined within a few words."""
+    if not defines:
+        return False
+    held = stems(sentence)
+    at = held.index(defines) if defines in held else -1
+    return at >= 0 and any(word in _BEING for word in held[at + 1 : at + 8])
+
+
+def _flags(asked: Asked, sentence: str) -> dict[str, float]:
     tests: dict[str, tuple[AsksFor, bool]] = {
         "number": ("number", bool(_DIGIT.search(sentence) or _NUMERAL.search(sentence))),
         "date": ("time", bool(_DATE.search(sentence))),
@@ -186,4 +226,8 @@ def _flags(asks_for: AsksFor, sentence: str) -> dict[str, float]:
         "place": ("place", bool(_PLACED.search(sentence))),
         "cause": ("cause", bool(_REASON.search(sentence))),
     }
-    return {name: float(asks_for == kind and found) for name, (kind, found) in tests.items()}
+    flags = {name: float(asked.asks_for == kind and found) for name, (kind, found) in tests.items()}
+    several = "\n" in sentence or len(_ENUMERATED.findall(sentence)) > 0
+    flags["enumeration"] = float(asked.asks_for_several and several)
+    flags["definition"] = float(_is_definition(asked.defines, sentence))
+    return flags

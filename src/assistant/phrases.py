@@ -14,9 +14,9 @@ _MONTHS: dict[Language, tuple[str, ...]] = {
     ),
 }
 _SAYS: dict[Language, tuple[str, str]] = {
-    "nb": ("I {document} står det: «{quote}»", "Der står det også: «{quote}»"),
-    "nn": ("I {document} står det: «{quote}»", "Der står det òg: «{quote}»"),
-    "en": ("{document} says: “{quote}”", "It also says: “{quote}”"),
+    "nb": ("I {document} står det: {quote}", "Der står det også: {quote}"),
+    "nn": ("I {document} står det: {quote}", "Der står det òg: {quote}"),
+    "en": ("{document} says: {quote}", "It also says: {quote}"),
 }
 _NO_ANSWER: dict[Language, tuple[str, str, str]] = {
     "nb": (
@@ -63,11 +63,22 @@ _UNSUPPORTED: dict[str, dict[Language, str]] = {
 def says(language: Language, title: str, date: str | None, quote: str, again: bool) -> str:
     """A quote with its document and date; `again` when the sentence before quoted the same one."""
     first, further = _SAYS[language]
-    return (further if again else first).format(document=document(language, title, date), quote=quote)
+    return (further if again else first).format(
+        document=document(language, title, date), quote=_quoted(language, quote)
+    )
+
+
+def _quoted(language: Language, text: str) -> str:
+    """In the language's quotation marks, or the other ones where the text itself holds those."""
+    angled = language != "en"
+    if ("«" in text or "»" in text) if angled else ("“" in text or "”" in text):
+        angled = not angled
+    return f"«{text}»" if angled else f"“{text}”"
 
 
 def document(language: Language, title: str, date: str | None) -> str:
-    quoted = f"“{title}”" if language == "en" else f"«{title}»"
+    """A title and, where it is known, a date, as they are named in running text."""
+    quoted = _quoted(language, title)
     return f"{quoted} ({written_date(language, date)})" if date else quoted
 
 
@@ -98,5 +109,5 @@ def unsupported(language: Language, reason: str, detail: str = "") -> str:
 
 
 def _listed(language: Language, titles: Sequence[str]) -> str:
-    quoted = [f"“{title}”" if language == "en" else f"«{title}»" for title in titles]
+    quoted = [_quoted(language, title) for title in titles]
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} {_AND[language]} {quoted[-1]}"

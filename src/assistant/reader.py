@@ -48,6 +48,8 @@ SENTENCE_WEIGHTS = SentenceFeatures(
     person=0.7,
     place=0.8,
     cause=1.6,
+    enumeration=0.5,
+    definition=0.5,
 )
 CONFIDENCE_WEIGHTS = AnswerFeatures(
     score=0.0,
@@ -164,7 +166,8 @@ def _log_sum_exp(scores: Sequence[float]) -> float:
 
 
 def _quotes(ranked: Sequence[Candidate]) -> tuple[Quote, ...]:
-    """The best sentence and those nearly as good; neighbours in one passage become one quote."""
+    """The best sentence and those nearly as good, a document's together; neighbours in one passage become
+    one quote."""
     least = ranked[0].score + math.log(NEARLY_AS_GOOD)
     quotes: list[Quote] = []
     texts: set[str] = set()
@@ -173,7 +176,8 @@ def _quotes(ranked: Sequence[Candidate]) -> tuple[Quote, ...]:
             texts.add(candidate.text)
             hit, span = candidate.hit, candidate.span
             _join(quotes, Quote(hit.passage, hit.source, span.start, span.end, candidate.text))
-    return tuple(quotes)
+    order = list(dict.fromkeys(quote.source.id for quote in quotes))
+    return tuple(sorted(quotes, key=lambda quote: order.index(quote.source.id)))
 
 
 def _join(quotes: list[Quote], new: Quote) -> None:

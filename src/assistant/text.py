@@ -16,9 +16,11 @@ from assistant.types import Language, Span
 
 # --- words --------------------------------------------------------------------------------------
 
-_FIGURE = r"\d{1,3}(?:[  .]\d{3})+(?!\d)|\d+(?:[.,]\d+)*"
+_THOUSANDS_MARK = r"[ \u00a0\u2009\u202f.]"
+"""Between groups of three digits: a plain, hard or narrow space, or a full stop."""
+_FIGURE = rf"\d{{1,3}}(?:{_THOUSANDS_MARK}\d{{3}})+(?!\d)|\d+(?:[.,]\d+)*"
 _WORD = re.compile(rf"{_FIGURE}|§|%|[^\W\d_]+(?:['’][^\W\d_]+)?|\w")
-_THOUSANDS = re.compile(r"^\d{1,3}(?:[  .]\d{3})+$")
+_THOUSANDS = re.compile(rf"^\d{{1,3}}(?:{_THOUSANDS_MARK}\d{{3}})+$")
 
 _SPELLED_OUT = {
     "mrd": "milliarder",
@@ -202,8 +204,8 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     before a small letter."""
     end = len(text) if end is None else end
     found: list[Span] = []
-    begin = start
-    for match in _STOP.finditer(text, start, end):
+    begin = end - len(text[start:end].lstrip())
+    for match in _STOP.finditer(text, begin, end):
         if match.end() < end and _ends_sentence(text, begin, match):
             found.append(Span(begin, match.end()))
             begin = match.start(1)
@@ -219,13 +221,14 @@ def _ends_sentence(text: str, begin: int, stop: re.Match[str]) -> bool:
     if text[stop.start()] != "." or len(stop.group()) > 1:
         return True
     before = _TOKEN_BEFORE.search(text, begin, stop.start())
-    token = before.group().lower().strip(".") if before else ""
+    found = before.group().strip(".") if before else ""
+    token = found.lower()
     if token in _NEVER_END:
         return False
     if token in _MAY_END:
         return not following.isdigit()
     if len(token) == 1 and token.isalpha():
-        return False  # an initial
+        return found.islower() and not following.isdigit()  # "ved en å." ends; an initial and "f. 1950" do not
     if token.isdigit() and len(token) <= 2:
         # "1. Tiltak" numbers the sentence it opens; elsewhere an ordinal is followed by a small letter.
         return text[begin : stop.start()].strip().lower() != token

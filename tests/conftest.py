@@ -1,0 +1,149 @@
+"""Fixtures of the core: real storage and real parsers in temporary folders. Only weights are faked,
+but for `sample_data`, which is the sample corpus as the default model embeds it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fakes import Workshop, fake_weights
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from assistant import bundled
+from assistant.api.app import create_app
+from assistant.embedding import BUNDLED
+from assistant.settings import Settings
+from ingest.job import Options, run
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What the machine's environment or a `.env` says must not reach a test."""
+    for name in os.environ:
+        if name.startswith("ASSISTANT_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def fake_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_weights(monkeypatch)
+
+
+@pytest.fixture
+def workshop(tmp_path: Path, fake_model: None) -> Workshop:
+    """An empty corpus of one's own."""
+    return Workshop(tmp_path)
+
+
+PLAN = """\
+---
+title: Plan for Romerike
+date: 2021-02-08
+publisher: Klyngen
+kind: prosjektdokument
+---
+# Plan for Romerike
+
+## Kostnader
+
+Prosjektet koster 4,2 millioner kroner. Sju kommuner deltar i prosjektet. Arbeidet begynte i 2021.
+
+## Mål
+
+Målet er å bygge en klynge for legemidler. Styret møtes 3. mai hvert år.
+"""
+TRIP = """\
+---
+title: Reise til København
+date: 2023-05
+publisher: Klyngen
+kind: reisenotat
+language: nn
+---
+# Reise til København
+
+Gruppa vitja ein fabrikk i Hillerød. Fabrikken har 1 200 tilsette og produserer insulin.
+"""
+REPORT = """\
+<!doctype html><html lang="en"><head><title>Export report</title><meta name="date" content="2022-11-30"></head>
+<body><article><h1>Export report</h1><p>Exports of medicines grew by 12 % in 2022. The largest market was Germany.</p>
+<table><tr><th>Year</th><th>Exports</th></tr><tr><td>2021</td><td>8.1</td></tr><tr><td>2022</td><td>9.3</td></tr>
+</table></article></body></html>
+"""
+WATER = """\
+Notat om vann. Kommunen leverer vann til 900 husstander. Ledningene er fra 1978.
+"""
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    """Four small documents, ingested once, for tests that only read."""
+    place = Workshop(tmp_path_factory.mktemp("library"))
+    place.put("plan.md", PLAN)
+    place.put("reiser/københavn.md", TRIP)
+    place.put("export.html", REPORT)
+    place.put("vann.txt", WATER)
+    with pytest.MonkeyPatch.context() as patch:
+        fake_weights(patch)
+        outcome = place.run()
+    assert (outcome.added, outcome.failed) == (4, [])
+    yield place
+
+
+@pytest.fixture
+def app(library: Workshop, fake_model: None) -> FastAPI:
+    """The application over `library`; it answers whatever it is asked."""
+    return create_app(settings_over(library))
+
+
+@pytest.fixture
+def client(app: FastAPI) -> Iterator[TestClient]:
+    with TestClient(app, raise_server_exceptions=False) as opened:
+        yield opened
+
+
+def settings_over(place: Workshop) -> Settings:
+    return Settings(
+        corpus_dir=place.corpus,
+        data_dir=place.data,
+        embedding_model=place.options.embedding_model,
+        answer_threshold=0,
+    )
+
+
+# --- the default model, and the sample corpus under it ------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def bundled_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The default model, unpacked once a session."""
+    return bundled.unpack(tmp_path_factory.mktemp("models") / BUNDLED)
+
+
+@pytest.fixture(scope="session")
+def sample_data(tmp_path_factory: pytest.TempPathFactory, bundled_model: Path) -> Path:
+    """A data folder with the sample corpus, embedded by the default model."""
+    data = tmp_path_factory.mktemp("sample")
+    (data / "models").symlink_to(bundled_model.parent)
+    options = Options(
+        corpus=ROOT / "corpus",
+        data=data,
+        embedding_model=BUNDLED,
+        chroma_url="",
+        max_file_mb=50,
+        keep_generations=2,
+    )
+    outcome = run(options, lambda step: None)
+    assert outcome.failed == []
+    return data
+
+
+@pytest.fixture
+def sample_settings(sample_data: Path) -> Settings:
+    return Settings(corpus_dir=ROOT / "corpus", data_dir=sample_data)

@@ -1,0 +1,52 @@
+"""Makes the binary files that the reading tests use, and `truth.json`: what each of them says.
+
+    python tests/data/make.py
+
+Needs reportlab, python-docx, python-pptx, and a `chromium` on the path for `chromium.pdf` (left as it is
+where there is none). Truth is what was put in, never what the reader made of it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import make_office
+import make_pdf
+
+HERE = Path(__file__).parent
+
+
+def chromium_pdf() -> None:
+    """Prints `chromium.html`, a page with lists, tables and two columns, to PDF."""
+    program = shutil.which("chromium")
+    if program is None:
+        print("no chromium: chromium.pdf left as it is")
+        return
+    with tempfile.TemporaryDirectory() as profile:
+        subprocess.run(
+            [
+                program,
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                f"--user-data-dir={profile}",
+                "--no-pdf-header-footer",
+                f"--print-to-pdf={HERE / 'chromium.pdf'}",
+                (HERE / "chromium.html").as_uri(),
+            ],
+            check=True,
+            capture_output=True,
+        )
+
+
+def main() -> None:
+    truth = make_pdf.make(HERE) | make_office.make(HERE)
+    (HERE / "truth.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    chromium_pdf()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,158 @@
+"""What the tests of the core share: embedders without weights, a folder of documents and its index."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
+from langchain_core.messages import AIMessage
+
+from assistant.answer import Assistant
+from assistant.embedding import Embedded, Floats, Progress
+from assistant.index import Folders, Generation, Index
+from assistant.model import ChatModel
+from assistant.text import content_words, stems
+from assistant.types import Block, BlockKind, Document, Hit, Passage, Source, Span, sentences_of
+from ingest.job import Options, Outcome, run
+
+DIMENSION = 32
+FAKE = "fake"
+"""The name of the fake embedding model."""
+
+
+class FakeModel:
+    """Embeds a text as its stems, hashed. Cosines lie about 0.7-1, as the default model's do."""
+
+    def query(self, text: str) -> Floats:
+        bag = np.zeros(DIMENSION - 1, np.float32)
+        for stem in stems(" ".join(content_words(text))):
+            digest = hashlib.sha256(stem.encode()).digest()
+            bag[digest[0] % (DIMENSION - 1)] += 1 if digest[1] % 2 else -1
+        bag /= max(float(np.linalg.norm(bag)), 1e-12)
+        vector = np.concatenate([[np.sqrt(0.75)], np.sqrt(0.25) * bag])
+        return np.asarray(vector / np.linalg.norm(vector), np.float32)
+
+    def passages(self, passages: Sequence[Passage], progress: Progress) -> list[Embedded]:
+        progress(len(passages))
+        return [
+            Embedded(self.query(p.indexed_text), np.stack([self.query(s) for s in sentences_of(p)]))
+            for p in passages
+        ]
+
+
+class Workshop:
+    """A corpus folder, a data folder, and the job between them, with the fake model."""
+
+    def __init__(self, root: Path) -> None:
+        self.corpus = root / "corpus"
+        self.data = root / "data"
+        self.corpus.mkdir(parents=True)
+        self.options = Options(
+            corpus=self.corpus,
+            data=self.data,
+            embedding_model=FAKE,
+            chroma_url="",
+            max_file_mb=1,
+            keep_generations=2,
+        )
+
+    @property
+    def folders(self) -> Folders:
+        return Folders(self.data)
+
+    def put(self, path: str, content: str | bytes) -> Path:
+        file = self.corpus / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
+        return file
+
+    def run(self) -> Outcome:
+        return run(self.options, lambda step: None)
+
+    def keep(self, generations: int) -> None:
+        self.options = replace(self.options, keep_generations=generations)
+
+    def index(self) -> Index:
+        return Index(self.data, FAKE)
+
+    def assistant(self, chat: ChatModel | None = None, threshold: float = 0.0) -> Assistant:
+        """Above a threshold of 0 everything is answered, below one of 1 nothing is."""
+        return Assistant(self.index(), FakeModel(), chat, threshold, 2000)
+
+    @contextmanager
+    def reading(self) -> Iterator[Generation]:
+        """The current generation, closed again afterwards."""
+        index = self.index()
+        try:
+            with index.reading() as generation:
+                yield generation
+        finally:
+            index.close()
+
+
+def fake_weights(patch: pytest.MonkeyPatch) -> None:
+    """Let the job and the application embed with `FakeModel`."""
+    patch.setattr("ingest.job.open_passages", lambda model, folder: FakeModel())
+    patch.setattr("assistant.open.open_queries", lambda model: FakeModel())
+
+
+def chat_model(*replies: str) -> ChatModel:
+    """A LangChain model that says these, one a question, in pieces as a server streams them."""
+    return ChatModel("fake:chat", GenericFakeChatModel(messages=iter([AIMessage(r) for r in replies])))
+
+
+# --- values without a file ----------------------------------------------------------------------
+
+Part = tuple[BlockKind, str]
+
+
+def document(parts: Sequence[Part], id: str = "d1", title: str = "Tittel", page: int | None = None) -> Document:
+    """A document of these blocks; a heading is of the first level and heads what follows."""
+    text, blocks = "", []
+    path: tuple[str, ...] = ()
+    before: BlockKind | None = None
+    for kind, words in parts:
+        if text:
+            text += "\n" if kind == before and kind in ("list_item", "table_row") else "\n\n"
+        if kind == "heading":
+            path = (words,)
+        blocks.append(Block(kind, len(text), len(text) + len(words), page, path))
+        text, before = text + words, kind
+    return Document(source(id, title=title, characters=len(text)), text, tuple(blocks))
+
+
+def source(
+    id: str = "d1",
+    title: str = "Tittel",
+    date: str | None = None,
+    kind: str | None = None,
+    language: str = "nb",
+    characters: int = 0,
+) -> Source:
+    return Source(
+        id=id,
+        path=f"{id}.md",
+        sha256=hashlib.sha256(id.encode()).hexdigest(),
+        media_type="text/markdown",
+        title=title,
+        language=language,
+        date=date,
+        publisher=None,
+        kind=kind,
+        url=None,
+        pages=None,
+        characters=characters,
+    )
+
+
+def hit(text: str, *sentences: str, id: str = "d1", title: str = "Tittel") -> Hit:
+    """A hit on a passage that is the whole of its document; its sentences are found in it."""
+    spans = tuple(Span(text.index(one), text.index(one) + len(one)) for one in sentences or (text,))
+    passage = Passage(f"{id}-0", id, 0, len(text), text, f"{title}\n{text}", (), (), spans)
+    return Hit(passage, source(id, title=title), 1.0, ("stems",))
