@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, NotInCorpus
 from assistant.index import Folders
 from assistant.settings import Settings, explained
 from assistant.types import Language
@@ -85,7 +85,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="ingest", description="Read the documents into the index.")
     parser.add_argument(
-        "path", nargs="?", type=Path, help="the folder to read (default: ASSISTANT_CORPUS_DIR, else corpus/)"
+        "path",
+        nargs="*",
+        type=Path,
+        help="files or folders in ASSISTANT_CORPUS_DIR to look at, or one other folder to read instead of it",
     )
     parser.add_argument("--watch", action="store_true", help="go on, and read what changes")
     parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
@@ -119,14 +122,23 @@ def _act(given: argparse.Namespace, settings: Settings, terminal: Terminal) -> i
     return code
 
 
-def options_of(settings: Settings, corpus: Path | None = None) -> Options:
+def options_of(settings: Settings, paths: Sequence[Path] = ()) -> Options:
+    """Raises NotInCorpus for paths that are neither in the corpus nor one folder to read instead."""
+    corpus, only = settings.corpus_dir, tuple(paths)
+    root = corpus.resolve()
+    outside = [path for path in paths if not path.resolve().is_relative_to(root)]
+    if outside and len(paths) == 1 and not paths[0].is_file():
+        corpus, only = paths[0], ()
+    elif outside:
+        raise NotInCorpus(str(outside[0]), str(corpus))
     return Options(
-        corpus=corpus or settings.corpus_dir,
+        corpus=corpus,
         data=settings.data_dir,
         embedding_model=settings.embedding_model,
         chroma_url=settings.chroma_url,
         max_file_mb=settings.max_file_mb,
         keep_generations=settings.keep_generations,
+        only=() if only == (corpus,) else only,
     )
 
 

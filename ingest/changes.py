@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,23 +42,30 @@ class Changes:
         return bool(self.added or self.changed or self.removed)
 
 
-def find_changes(corpus: Path, before: Mapping[str, tuple[str, str]], anew: bool) -> Changes:
+def find_changes(
+    corpus: Path, before: Mapping[str, tuple[str, str]], anew: bool, only: Sequence[Path] = ()
+) -> Changes:
     """Compare the folder with the fingerprints of the generation before, by content.
 
-    `anew` says that nothing of that generation can be kept: every file counts as changed or added."""
+    `anew` says that nothing of that generation can be kept: every file counts as changed or added.
+    Otherwise `only` may name files and folders in the corpus; all others are left as they are."""
     added: list[Found] = []
     changed: list[Found] = []
     unchanged: list[str] = []
     seen: set[str] = set()
+    limits = () if anew else [path.resolve() for path in only]
     for found in scan(corpus):
         seen.add(found.id)
-        if found.id not in before:
+        if limits and not any(found.file.is_relative_to(limit) for limit in limits):
+            if found.id in before:
+                unchanged.append(found.id)
+        elif found.id not in before:
             added.append(found)
         elif anew or fingerprint(found) != before[found.id]:
             changed.append(found)
         else:
             unchanged.append(found.id)
-    removed = tuple(id for id in before if id not in seen)
+    removed = () if limits else tuple(id for id in before if id not in seen)
     return Changes(tuple(added), tuple(changed), tuple(unchanged), removed)
 
 

@@ -28,12 +28,15 @@ _BATCH = 2000
 
 @dataclass(frozen=True, slots=True)
 class Options:
+    """`only` names files and folders in the corpus to look at; empty for all of it."""
+
     corpus: Path
     data: Path
     embedding_model: str
     chroma_url: str
     max_file_mb: int
     keep_generations: int
+    only: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ def run(options: Options, report: Report) -> Outcome:
     with only_writer(folders):
         before = _before(folders)
         anew = before is None or before.recipe != recipe
-        changes = find_changes(options.corpus, _fingerprints(folders, before), anew)
+        changes = find_changes(options.corpus, _fingerprints(folders, before), anew, options.only)
         outcome = Outcome(unchanged=len(changes.unchanged))
         if changes:
             _update(options, folders, None if anew else before, changes, recipe, report, outcome)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ from assistant.index import Folders, Manifest, publish, sync_folder
 from assistant.keywords import Keywords, KeywordsWriter
 from assistant.types import Document, Passage
 from assistant.vectors import Vectors
+
+_NAME = re.compile(r"(\d{8}T\d{6}Z)-(\d+)")
 
 
 @contextmanager
@@ -141,6 +144,9 @@ class Draft:
         """Leave nothing behind of a generation that will not be published."""
         self._vectors.close()
         self._catalogue.close()
+        self._keywords.close()
+        if self._folders.current_name() == self.name:
+            return  # interrupted after the swap: it is in use
         _remove_generation(self._folders, self.name, self._chroma_url)
 
 
@@ -172,9 +178,12 @@ def clear_away(folders: Folders, keep: int, chroma_url: str) -> None:
             _remove_generation(folders, name, chroma_url)
     referred: set[str] = set()
     for name in generations(folders):
-        catalogue = Catalogue.open(folders.generation(name) / "catalogue.sqlite")
-        referred.update(source.sha256 for source in catalogue.sources())
-        catalogue.close()
+        try:
+            catalogue = Catalogue.open(folders.generation(name) / "catalogue.sqlite")
+            referred.update(source.sha256 for source in catalogue.sources())
+            catalogue.close()
+        except IndexDamaged:
+            return  # an earlier one, and what it refers to cannot be known
     for file in folders.originals.glob("*"):
         if file.name not in referred:
             file.unlink()
@@ -189,12 +198,11 @@ def _remove_generation(folders: Folders, name: str, chroma_url: str) -> None:
 def _new_name(folders: Folders) -> str:
     """A UTC time, so that names sort by age; a counter where two fall in one second."""
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    newest = max((path.name for path in folders.generations.glob("*")), default="")
-    stamp = max(stamp, newest.rpartition("-")[0])
-    number = 1
-    while folders.generation(f"{stamp}-{number:03}").exists():
-        number += 1
-    return f"{stamp}-{number:03}"
+    taken = [found for path in folders.generations.glob("*") if (found := _NAME.fullmatch(path.name))]
+    newest, number = max(((found[1], int(found[2])) for found in taken), default=("", 0))
+    if newest < stamp:
+        return f"{stamp}-001"
+    return f"{newest}-{number + 1:03}"  # never a name again that a reader may still hold
 
 
 def _sync(folder: Path) -> None:

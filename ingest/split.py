@@ -57,7 +57,7 @@ def _units(document: Document) -> Iterator[_Unit]:
     while at < len(blocks):
         block = blocks[at]
         group = _group(blocks, at)
-        if len(group) > 1:
+        if len(group) > 1 or block.kind == "table_row":
             yield from _group_units(document, group)
         elif block.kind == "heading":
             yield _Unit(block.start, block.end, block, quotable=False, opens=True)

@@ -188,7 +188,8 @@ def test_nothing_tracked_names_a_machine_or_a_registry() -> None:
     git = shutil.which("git")
     if git is None or not (ROOT / ".git").exists():
         pytest.skip("not a git checkout")
-    command = [git, "ls-files", "-z", "-co", "--exclude-standard"]
+    # A checkout may belong to another user than the one that runs the tests.
+    command = [git, "-c", "safe.directory=*", "ls-files", "-z", "-co", "--exclude-standard"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
     machine = r"(?<![\w.)}])/(?:[w]ork|[r]oot|[t]mp/w|[o]pt/pypi)\b(?!\.)"
     registry = (

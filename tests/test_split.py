@@ -121,14 +121,14 @@ def test_a_short_list_is_quoted_with_its_lead_in() -> None:
 
 def test_a_list_that_fits_twice_the_size_stays_with_its_lead_in() -> None:
     before = "En lang innledning om noe annet. " * 15
-    items: list[Part] = [("list_item", f"- Tiltak nummer {n} " + "gir vekst " * 12) for n in range(7)]
+    items: list[Part] = [("list_item", f"- Tiltak nummer {n}" + " gir vekst" * 12) for n in range(7)]
     passages = split(document([("paragraph", before), ("paragraph", "Disse tiltakene gjelder:"), *items]))
     together = [p for p in passages if "Disse tiltakene" in p.text]
     assert all(words in together[0].text for _, words in items)
 
 
 def test_the_rest_of_a_long_list_carries_its_lead_in() -> None:
-    items: list[Part] = [("list_item", f"- Tiltak nummer {n}: " + "det gir vekst " * 12) for n in range(30)]
+    items: list[Part] = [("list_item", f"- Tiltak nummer {n}:" + " det gir vekst" * 12) for n in range(30)]
     passages = split(document([("paragraph", "Disse tiltakene gjelder:"), *items]))
     assert len(passages) > 2
     for passage in passages[1:]:

@@ -13,7 +13,9 @@ BULLETS = "•‣▪▫●◦○·■□➢➤►▶✓✔❖§*+–—-\uf0b7\u
 """Characters that stand for a bullet when a space follows; the last ones are Word's Symbol and Wingdings."""
 
 _BULLET = re.compile(rf"(?:[{re.escape(BULLETS)}]|o(?=\s{{2,}}|\t))\s+(?=\S)")
-_NUMBER = re.compile(rf"(?:\d{{1,3}}[.)]|[a-z]\)|\((?:\d{{1,2}}|[a-z])\))\s+(?!(?:{_MONTHS})\b)(?=\S)", re.IGNORECASE)
+_NUMBER = re.compile(
+    rf"(?:\d{{1,3}}[.)]|[a-z]\)|\((?:\d{{1,2}}|[a-z])\))\s+(?!(?:{_MONTHS})\b)(?=\S)", re.IGNORECASE
+)
 
 
 def after_bullet(text: str) -> int:

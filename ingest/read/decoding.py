@@ -26,9 +26,13 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str, bool]:
     Mac Roman where its æøå are what the bytes mean, else Windows-1252, which holds all of Latin-1."""
     for mark, encoding in _BOMS:
         if data.startswith(mark):
-            return data[len(mark) :].decode("utf-8", "replace") if encoding == "utf-8" else data.decode(
-                encoding, "replace"
-            ), encoding, False
+            return (
+                data[len(mark) :].decode("utf-8", "replace")
+                if encoding == "utf-8"
+                else data.decode(encoding, "replace"),
+                encoding,
+                False,
+            )
     wide = _wide_encoding(data)
     if wide is not None:
         return data.decode(wide, "replace"), wide, True

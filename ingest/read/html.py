@@ -16,7 +16,10 @@ from ingest.read.html_tables import definition_blocks, html_table_blocks, is_lay
 from ingest.read.normalise import superscript
 from ingest.read.text import text_blocks
 
-_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)|<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]+)""", re.I)
+_CHARSET = re.compile(
+    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)|<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]+)""",
+    re.I,
+)
 _HEADING = re.compile(r"h[1-6]")
 
 
@@ -59,7 +62,9 @@ class _Builder:
         if self.heading:
             self.blocks.append(RawBlock("heading", text, level=self.heading))
         elif self.item_prefix is not None:
-            self.blocks.append(RawBlock("list_item", self.item_prefix + text.lstrip(), level=max(1, len(self.lists))))
+            self.blocks.append(
+                RawBlock("list_item", self.item_prefix + text.lstrip(), level=max(1, len(self.lists)))
+            )
             self.item_prefix = None
         else:
             self.blocks.append(RawBlock("paragraph", text))

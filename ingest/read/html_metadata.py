@@ -25,7 +25,14 @@ _DATES = (
     "date",
     "pubdate",
 )
-_PUBLISHERS = ("citation_publisher", "dcterms.publisher", "dc.publisher", "publisher", "og:site_name", "author")
+_PUBLISHERS = (
+    "citation_publisher",
+    "dcterms.publisher",
+    "dc.publisher",
+    "publisher",
+    "og:site_name",
+    "author",
+)
 _KINDS = ("dcterms.type", "dc.type", "kind")
 _LANGUAGES = ("content-language", "dcterms.language", "dc.language", "og:locale")
 
@@ -73,8 +80,13 @@ def _date(tree: LexborHTMLParser, named: dict[str, str], linked: dict[str, str])
     candidates = [named[name] for name in _DATES if name in named]
     if "date" in linked:
         candidates.append(linked["date"])
-    candidates += [node.attributes.get("datetime") or "" for node in tree.css("time[pubdate], article time[datetime]")[:1]]
-    return next((iso for text in candidates if (iso := parse_date(text.replace("/", "-")) or parse_date(text))), None)
+    candidates += [
+        node.attributes.get("datetime") or ""
+        for node in tree.css("time[pubdate], article time[datetime]")[:1]
+    ]
+    return next(
+        (iso for text in candidates if (iso := parse_date(text.replace("/", "-")) or parse_date(text))), None
+    )
 
 
 def _address(tree: LexborHTMLParser, named: dict[str, str]) -> str | None:

@@ -6,28 +6,35 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rb rp rt ruby s samp "
-    "small span strike strong sub sup time tt u var wbr".split()
+_INLINE_WORDS = (
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rb "
+    "rp rt ruby s samp small span strike strong sub sup time tt u var wbr"
 )
-LEFT_OUT = frozenset(
-    "script style noscript template nav aside svg canvas iframe object embed video audio map button input select "
-    "textarea option datalist dialog head del rp rt img picture source link meta base area param track".split()
+INLINE = frozenset(_INLINE_WORDS.split())
+_LEFT_OUT_WORDS = (
+    "script style noscript template nav aside svg canvas iframe object embed video audio map "
+    "button input select textarea option datalist dialog head del rp rt img picture source link "
+    "meta base area param track"
 )
-_ROLES = frozenset("navigation banner contentinfo complementary search dialog alertdialog menu menubar tablist".split())
-_CLASSES = frozenset(
-    "nav navbar navigation breadcrumb breadcrumbs sidebar skip-link skiplink sr-only visually-hidden screen-reader-text "
-    "mw-editsection site-header site-footer pagination social-share share-buttons noprint".split()
+LEFT_OUT = frozenset(_LEFT_OUT_WORDS.split())
+_ROLES_WORDS = "navigation banner contentinfo complementary search dialog alertdialog menu menubar tablist"
+_ROLES = frozenset(_ROLES_WORDS.split())
+_CLASSES_WORDS = (
+    "nav navbar navigation breadcrumb breadcrumbs sidebar skip-link skiplink sr-only "
+    "visually-hidden screen-reader-text mw-editsection site-header site-footer pagination social-share "
+    "share-buttons noprint"
 )
+_CLASSES = frozenset(_CLASSES_WORDS.split())
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _COOKIES = re.compile(r"cookie|consent|gdpr", re.IGNORECASE)
 _LONGEST_BANNER = 2000
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)([^>]*)>")
 # These close by themselves, so a page may open any number of them without nesting.
-_CLOSED_BY_ITSELF = frozenset(
-    "p li td th tr dd dt option optgroup thead tbody tfoot colgroup col br hr img input meta link area base embed "
-    "param source track wbr html head body".split()
+_CLOSED_BY_ITSELF_WORDS = (
+    "p li td th tr dd dt option optgroup thead tbody tfoot colgroup col br hr img input meta link "
+    "area base embed param source track wbr html head body"
 )
+_CLOSED_BY_ITSELF = frozenset(_CLOSED_BY_ITSELF_WORDS.split())
 _DEEPEST = 5000
 
 

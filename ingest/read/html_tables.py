@@ -30,7 +30,9 @@ def is_layout_table(table: LexborNode) -> bool:
 def html_table_blocks(table: LexborNode) -> list[RawBlock]:
     """A data table: its caption as a paragraph, then a block a row."""
     caption = table.css_first("caption")
-    before = [RawBlock("paragraph", text_of(caption))] if caption is not None and text_of(caption).strip() else []
+    before = (
+        [RawBlock("paragraph", text_of(caption))] if caption is not None and text_of(caption).strip() else []
+    )
     rows = _rows(table)
     in_head = sum(row.parent is not None and row.parent.tag == "thead" for row in rows)
     return before + table_blocks(_grid(rows), header_rows=in_head or None)
@@ -48,7 +50,9 @@ def definition_blocks(node: LexborNode) -> list[RawBlock]:
         else:
             return []
     return [
-        RawBlock("table_row", f"{term.rstrip(':')}: {'; '.join(texts)}") for term, texts in pairs if term and any(texts)
+        RawBlock("table_row", f"{term.rstrip(':')}: {'; '.join(texts)}")
+        for term, texts in pairs
+        if term and any(texts)
     ]
 
 
@@ -87,4 +91,8 @@ def _grid(rows: list[LexborNode]) -> list[list[Cell]]:
 
 def _span(node: LexborNode, name: str) -> int:
     value = node.attributes.get(name) or ""
-    return min(max(int(value), 1), _MOST_COLUMNS) if value.isascii() and value.isdigit() and len(value) < 6 else 1
+    return (
+        min(max(int(value), 1), _MOST_COLUMNS)
+        if value.isascii() and value.isdigit() and len(value) < 6
+        else 1
+    )

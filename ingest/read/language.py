@@ -12,14 +12,18 @@ _SAMPLE = 4000
 _WORD = re.compile(r"[^\W\d_]+")
 # Common words that one of the two written standards has and the other has not. On the first 200
 # characters of Bokmål articles the statistical model alone took one in seven for Nynorsk.
-_BOKMAL = frozenset(
-    "ikke jeg en et ble fra sammen noe noen hvordan hva hvem hver hvor hvorfor bare mer være også mye blir bli "
-    "de dem dere selv sier kommer uten nå både forskjellige hun hennes deres hele første kun slik".split()
+_BOKMAL_WORDS = (
+    "ikke jeg en et ble fra sammen noe noen hvordan hva hvem hver hvor hvorfor bare mer være også "
+    "mye blir bli de dem dere selv sier kommer uten nå både forskjellige hun hennes deres hele "
+    "første kun slik"
 )
-_NYNORSK = frozenset(
-    "ikkje eg ein eit vart frå saman noko nokon nokre korleis kva kven kvar kvifor berre meir vere òg mykje vert verte "
-    "dei dykk sjølv seier kjem utan hennar deira heile fyrste vore verksemd verksemder".split()
+_BOKMAL = frozenset(_BOKMAL_WORDS.split())
+_NYNORSK_WORDS = (
+    "ikkje eg ein eit vart frå saman noko nokon nokre korleis kva kven kvar kvifor berre meir "
+    "vere òg mykje vert verte dei dykk sjølv seier kjem utan hennar deira heile fyrste vore "
+    "verksemd verksemder"
 )
+_NYNORSK = frozenset(_NYNORSK_WORDS.split())
 
 
 def language_of(declared: str | None, text: str) -> str:

@@ -15,9 +15,11 @@ from ingest.read.html import html_blocks
 from ingest.read.normalise import superscript
 from ingest.read.sidecar import read_front_matter
 from ingest.read.tables import Cell, cell, table_blocks
+from ingest.read.text import text_blocks
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_DEEPEST = 60
 _TASK = re.compile(r"\[[ xX]\]\s+")
 
 
@@ -44,13 +46,17 @@ def read(data: bytes, path: str) -> Extract:
         metadata = read_front_matter((match[1] or "").encode("utf-8", "replace"), path)
         text = text[match.end() :]
     warnings = (encoding_warning(encoding),) if guessed else ()
-    return Extract(tuple(markdown_blocks(text)), metadata, warnings=warnings)
+    # What is nested beyond all reason comes out empty; as plain text it can at least be found.
+    blocks = markdown_blocks(text) or text_blocks(_COMMENT.sub("", text))
+    return Extract(tuple(blocks), metadata, warnings=warnings)
 
 
 def markdown_blocks(text: str) -> list[RawBlock]:
     """The blocks of Markdown text."""
     state = _State()
-    for token in MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text):
+    for token in (
+        MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"]).parse(text)
+    ):
         _take(token, state)
     return state.blocks
 
@@ -111,7 +117,9 @@ def _take_text(text: str, state: _State) -> None:
     elif state.item_open and state.lists:
         number = state.lists[-1]
         prefix = "" if number is None else f"{number}. "
-        state.blocks.append(RawBlock("list_item", prefix + _TASK.sub("", text, count=1), level=len(state.lists)))
+        state.blocks.append(
+            RawBlock("list_item", prefix + _TASK.sub("", text, count=1), level=len(state.lists))
+        )
         state.item_open = False
     else:
         state.blocks.append(RawBlock("paragraph", text))

@@ -22,7 +22,11 @@ def _is_dropped(character: str) -> bool:
     # Cc control, Cf format (soft hyphen, zero-width space, BOM, direction marks), Cs lone surrogate;
     # of the unassigned only the noncharacters, which some PDF producers write for a hyphen.
     category = unicodedata.category(character)
-    return category in {"Cc", "Cf", "Cs"} or (ord(character) & 0xFFFE) == 0xFFFE or 0xFDD0 <= ord(character) <= 0xFDEF
+    return (
+        category in {"Cc", "Cf", "Cs"}
+        or (ord(character) & 0xFFFE) == 0xFFFE
+        or 0xFDD0 <= ord(character) <= 0xFDEF
+    )
 
 
 def clean_word(word: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ingest.read.bullets import BULLETS, after_bullet, is_numbered
 from ingest.read.extract import RawBlock
-from ingest.read.pdf_lines import Line, line_of
+from ingest.read.pdf_lines import Line, has_leaders, line_of
 from ingest.read.pdf_text import is_broken
 
 _SENTENCE_END = ".!?:…"
@@ -29,7 +30,6 @@ class Draft:
     level: int = 1
     bullet: bool = False  # the first line begins with a bullet that is no part of the text
     edge: float = 0.0  # a list item's text begins here
-    right: float = 0.0  # the region's right edge
 
     @property
     def size(self) -> float:
@@ -54,42 +54,43 @@ def line_pitches(regions: Sequence[Sequence[Line]]) -> dict[float, float]:
     """The usual distance between two lines for each type size of the document."""
     seen: dict[float, Counter[float]] = {}
     for lines in regions:
-        for above, line in zip(lines, lines[1:], strict=False):
+        for above, line in itertools.pairwise(lines):
             gap = line.base - above.base
             if above.size == line.size and 0 < gap < _LOOSEST * line.size:
                 seen.setdefault(line.size, Counter())[round(gap * 2) / 2] += 1
     return {size: counts.most_common(1)[0][0] for size, counts in seen.items()}
 
 
-def text_drafts(lines: Sequence[Line], pitches: dict[float, float]) -> list[Draft]:
-    """The paragraphs and list items that the lines of a region make."""
+def text_drafts(lines: Sequence[Line], rights: Sequence[float], pitches: dict[float, float]) -> list[Draft]:
+    """The paragraphs and list items that the lines of a region make. `rights` is how far to the right
+    each line could have gone."""
     drafts: list[Draft] = []
     if not lines:
         return drafts
-    right = max(line.x1 for line in lines)
     left = min(line.x0 for line in lines)
     edges: list[float] = []
     before: Line | None = None
-    for line in lines:
+    right = 0.0
+    for line, own_right in zip(lines, rights, strict=True):
         current = drafts[-1] if drafts else None
         if before is None or current is None or _begins_block(line, before, current, left, right, pitches):
-            draft = _new_draft(line, before, right)
+            draft = _new_draft(line)
             edges = _nesting(draft, line, edges)
             drafts.append(draft)
         else:
             current.lines.append(line)
-        before = line
+        before, right = line, own_right
     return drafts
 
 
-def _new_draft(line: Line, before: Line | None, right: float) -> Draft:
+def _new_draft(line: Line) -> Draft:
     page = line.words[0].page
     if _bullet_words(line) is not None:
         text_words = line.words[1:] if _bullet_words(line) == 1 else line.words
-        return Draft("item", page, [line], bullet=True, edge=text_words[0].x0, right=right)
+        return Draft("item", page, [line], bullet=True, edge=text_words[0].x0)
     if is_numbered(line.text):
-        return Draft("item", page, [line], edge=line.words[1].x0, right=right)
-    return Draft("paragraph", page, [line], right=right)
+        return Draft("item", page, [line], edge=line.words[1].x0)
+    return Draft("paragraph", page, [line])
 
 
 def _nesting(draft: Draft, line: Line, edges: list[float]) -> list[float]:
@@ -105,18 +106,21 @@ def _nesting(draft: Draft, line: Line, edges: list[float]) -> list[float]:
 def _bullet_words(line: Line) -> int | None:
     """How many words the bullet takes: 1, or 0 where it is stuck to the first word."""
     first = line.words[0].text
-    if len(line.words) > 1 and (first in BULLETS and len(first) == 1 or (first == "o" and _is_set_off(line))):
+    is_bullet = (first in BULLETS and len(first) == 1) or (first == "o" and _is_set_off(line))
+    if is_bullet and len(line.words) > 1:
         return 1
     return 0 if first[0] in _GLUED_BULLETS and len(first) > 1 else None
 
 
 def _is_set_off(line: Line) -> bool:
-    return line.words[1].x0 - line.words[0].x1 > 0.6 * line.size
+    return len(line.words) > 1 and line.words[1].x0 - line.words[0].x1 > 0.6 * line.size
 
 
 def _begins_block(
     line: Line, before: Line, current: Draft, left: float, right: float, pitches: dict[float, float]
 ) -> bool:
+    if has_leaders(before):
+        return True
     gap = line.base - before.base
     usual = min(pitches.get(line.size, 1.35 * line.size), _LOOSEST * line.size)
     if gap > _SPACING * max(usual, pitches.get(before.size, usual)) or gap < 0:
@@ -165,7 +169,12 @@ def mark_footnotes(drafts: list[Draft], body_size: float) -> tuple[list[Draft], 
     for draft, small_to_end in zip(drafts, ends, strict=True):
         open_note = small_to_end and (open_note or _begins_note(draft))
         if open_note:
-            if notes and not _begins_note(draft) and draft.kind == "paragraph" and draft.page == notes[-1].page:
+            if (
+                notes
+                and not _begins_note(draft)
+                and draft.kind == "paragraph"
+                and draft.page == notes[-1].page
+            ):
                 notes[-1].lines.extend(draft.lines)
             else:
                 draft.kind = "footnote"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -62,7 +63,9 @@ def _candidates(rows: list[Row]) -> list[float]:
                 key = round(word.x0 / 3)
                 starts[key] += 1
                 exact[key] = min(exact.get(key, word.x0), word.x0)
-    common = [key for key, count in starts.most_common(_MOST_CANDIDATES) if count + starts[key + 1] >= _FEWEST_LINES]
+    common = [
+        key for key, count in starts.most_common(_MOST_CANDIDATES) if count + starts[key + 1] >= _FEWEST_LINES
+    ]
     return [exact[key] - 1.0 for key in common]
 
 
@@ -135,10 +138,12 @@ def _are_columns(rows: list[Row], x: float) -> bool:
     beside = [row for row in rows if top - 1 <= row[0].base <= bottom + 1]
     if len(beside) < 2:
         return False
-    on_left, on_right = (sum(test) for test in zip(*((r[0].x0 < x, r[-1].x0 >= x) for r in beside), strict=True))
+    on_left, on_right = (
+        sum(test) for test in zip(*((r[0].x0 < x, r[-1].x0 >= x) for r in beside), strict=True)
+    )
     on_both = sum(row[0].x0 < x <= row[-1].x0 for row in beside)
     fewer = min(on_left, on_right)
-    if fewer >= _FEWEST_LINES and on_both < 0.4 * fewer and (_flows(left) or _flows(right)):
+    if fewer >= _FEWEST_LINES and on_both <= 0.5 * fewer and (_flows(left) or _flows(right)):
         return True  # the two sides keep to no common lines
     if _flows(left) and _flows(right):
         return True
@@ -151,6 +156,6 @@ def _flows(lines: list[Row]) -> bool:
     words = sum(len(line) for line in lines) / len(lines)
     going_on = sum(
         after[0].text[0].islower() and before[-1].text[-1] not in _END_OF_SENTENCE
-        for before, after in zip(lines, lines[1:], strict=False)
+        for before, after in itertools.pairwise(lines)
     )
     return words >= 2.5 and going_on >= 0.3 * (len(lines) - 1)

@@ -12,9 +12,11 @@ from ingest.read.pdf_words import PdfPage, PdfWord
 
 _EDGE = 0.13  # of the page's height
 _MOST_ROWS = 4
+_LONGEST_HEAD = 20  # words
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
-    r"(?:[-–—|]\s*)?(?:(?:side|page|s\.|p\.)\s*)?(\d{1,4})(?:\s*(?:av|of|/|\|)\s*\d{1,4})?(?:\s*[-–—|])?", re.IGNORECASE
+    r"(?:[-–—|]\s*)?(?:(?:side|page|s\.|p\.)\s*)?(\d{1,4})(?:\s*(?:av|of|/|\|)\s*\d{1,4})?(?:\s*[-–—|])?",
+    re.IGNORECASE,
 )
 _ROMAN = re.compile(r"[ivxl]{1,6}")
 
@@ -86,11 +88,16 @@ def _edges(page: PdfPage) -> tuple[_Edge, _Edge]:
 
 
 def _keys(row: list[PdfWord], page: PdfPage) -> list[tuple[str, int]]:
-    """The row's text with its figures masked, and its height in two roundings, so that no two rows at
-    about the same height fall on either side of a border."""
-    text = _DIGITS.sub("#", " ".join(w.text for w in row)).casefold()
+    """What a row is recognised by on other pages: its text with the figures masked, or a page number at
+    its end or start that counts on with the pages, each with its height. The height is rounded in two
+    ways, so that no two rows at about the same height fall on either side of a border."""
     height = row[0].base / page.height * 200
-    return [(text, int(height) * 2), (text, int(height + 0.5) * 2 + 1)]
+    heights = (int(height) * 2, int(height + 0.5) * 2 + 1)
+    marks = [_DIGITS.sub("#", " ".join(w.text for w in row)).casefold()]
+    for word in {row[0].text, row[-1].text}:
+        if word.isascii() and word.isdigit() and len(word) < 5 and len(row) <= _LONGEST_HEAD:
+            marks.append(f"page {int(word) - page.number:+}")
+    return [(mark, height) for mark in marks for height in heights]
 
 
 def _is_page_number(row: list[PdfWord], page: PdfPage, pages: int) -> bool:

@@ -22,6 +22,11 @@ class Grid:
     ys: tuple[float, ...]
     group: tuple[tuple[int, ...], ...]
 
+    @property
+    def is_frame(self) -> bool:
+        """Whether the lines go around a single cell."""
+        return len({group for row in self.group for group in row}) == 1
+
     def place(self, x: float, y: float) -> tuple[int, int] | None:
         """The row and column that a point lies in."""
         if not (self.xs[0] <= x < self.xs[-1] and self.ys[0] <= y < self.ys[-1]):
@@ -30,7 +35,7 @@ class Grid:
 
 
 def grids_of(rules: Sequence[Rule]) -> list[Grid]:
-    """The grids of at least two columns and two rows, from the top."""
+    """The grids that the lines make, from the top; a frame is one of a single cell."""
     across = _merged([r for r in rules if r.horizontal])
     down = _merged([r for r in rules if not r.horizontal])
     if len(across) + len(down) > _MOST_RULES or not across or not down:
@@ -46,7 +51,9 @@ def horizontal_groups(rules: Sequence[Rule]) -> list[tuple[tuple[float, ...], fl
         return []
     groups: list[list[Rule]] = []
     for rule in sorted(across, key=lambda r: r.at):
-        same = (g for g in groups if abs(g[-1].low - rule.low) <= _NEAR and abs(g[-1].high - rule.high) <= _NEAR)
+        same = (
+            g for g in groups if abs(g[-1].low - rule.low) <= _NEAR and abs(g[-1].high - rule.high) <= _NEAR
+        )
         group = next(same, None)
         if group is None:
             groups.append([rule])
@@ -58,12 +65,19 @@ def horizontal_groups(rules: Sequence[Rule]) -> list[tuple[tuple[float, ...], fl
 def _merged(rules: list[Rule]) -> list[Rule]:
     """Rules on one line that touch, as one. Each cell of a table often draws its own edges."""
     merged: list[Rule] = []
-    for rule in sorted(rules, key=lambda r: (round(r.at / 2), r.low)):
-        last = merged[-1] if merged else None
-        if last is not None and abs(last.at - rule.at) <= _NEAR and rule.low <= last.high + _NEAR:
-            merged[-1] = Rule(rule.horizontal, last.at, min(last.low, rule.low), max(last.high, rule.high))
-        else:
-            merged.append(rule)
+    on_one_line: list[Rule] = []
+    for rule in [*sorted(rules, key=lambda r: r.at), None]:
+        if rule is not None and (not on_one_line or rule.at - on_one_line[0].at <= _NEAR):
+            on_one_line.append(rule)
+            continue
+        first = len(merged)
+        for part in sorted(on_one_line, key=lambda r: r.low):
+            if len(merged) > first and part.low <= merged[-1].high + _NEAR:
+                last = merged[-1]
+                merged[-1] = Rule(last.horizontal, last.at, last.low, max(last.high, part.high))
+            else:
+                merged.append(part)
+        on_one_line = [] if rule is None else [rule]
     return merged
 
 
@@ -94,7 +108,7 @@ def _grid(across: list[Rule], down: list[Rule]) -> Grid | None:
     xs = _borders([v.at for v in down] + [min(h.low for h in across), max(h.high for h in across)])
     ys = _borders([h.at for h in across] + [min(v.low for v in down), max(v.high for v in down)])
     columns, rows = len(xs) - 1, len(ys) - 1
-    if columns < 2 or rows < 2 or columns * rows > _MOST_CELLS:
+    if columns < 1 or rows < 1 or columns * rows > _MOST_CELLS:
         return None
     root = list(range(columns * rows))
 

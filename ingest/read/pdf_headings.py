@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from ingest.read.pdf_blocks import Draft
+from ingest.read.pdf_lines import has_leaders
 from ingest.read.pdf_words import PdfPage
 
 _LARGER = 1.12
@@ -31,7 +32,7 @@ def mark_headings(drafts: Sequence[Draft], body_size: float, outline: Mapping[st
     bold_share = _bold_share(drafts)
     found: list[Draft] = []
     for draft in drafts:
-        if draft.kind not in {"paragraph", "item"} or draft.bullet:
+        if draft.kind not in {"paragraph", "item"} or draft.bullet or any(map(has_leaders, draft.lines)):
             continue
         if outline_key(draft.text) in outline or _looks_like_heading(draft, body_size, bold_share):
             draft.kind = "heading"

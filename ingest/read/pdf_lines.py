@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,9 @@ from ingest.read.normalise import superscript
 from ingest.read.pdf_words import PdfWord
 
 _SAME_BASE = 0.35  # of the larger type size: two baselines this close are one row
+
+
+_LONGEST_MARK = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,20 @@ class Line:
         return " ".join(word.text for word in self.words)
 
 
+_LEADERS = {".", "…", "·", "_", "‥"}
+
+
+def is_leader(text: str) -> bool:
+    """Whether a word is of the dots between a title and its page number in a table of contents."""
+    return set(text) <= _LEADERS
+
+
+def has_leaders(line: Line) -> bool:
+    """Whether a line is one of a table of contents: a title, dots, and a page number."""
+    dots = sum(len(word.text) for word in line.words if is_leader(word.text))
+    return dots > 3 and line.words[-1].text.isalnum()
+
+
 def rows_of(words: Iterable[PdfWord]) -> list[list[PdfWord]]:
     """Words with one baseline together, from the top; within a row from the left."""
     rows: list[list[PdfWord]] = []
@@ -68,17 +86,20 @@ def line_of(words: Sequence[PdfWord]) -> Line:
         weights[word.size] = weights.get(word.size, 0) + len(word.text)
     size = max(weights, key=lambda s: (weights[s], s))
     base = max((w.base for w in words if w.size == size), default=words[0].base)
-    shown = tuple(
-        w._replace(text=superscript(w.text)) if w.size < 0.85 * size and base - w.base > 0.1 * size else w
-        for w in words
-    )
-    return Line(shown, size, all(w.bold for w in words))
+    shown = list(words)
+    for number, word in enumerate(words):
+        mark = word.size <= 0.85 * size and base - word.base > 0.1 * size and len(word.text) <= _LONGEST_MARK
+        before = words[number - 1] if number else None
+        hangs_on = before is None or (before.size > word.size and word.x0 - before.x1 < 0.4 * size)
+        if mark and hangs_on:
+            shown[number] = word._replace(text=superscript(word.text))
+    return Line(tuple(shown), size, all(w.bold for w in words))
 
 
 def segments_of(row: Sequence[PdfWord], gap: float) -> list[list[PdfWord]]:
     """A row cut where the space between two words is wider than `gap` times the type size."""
     segments = [[row[0]]]
-    for before, word in zip(row, row[1:], strict=False):
+    for before, word in itertools.pairwise(row):
         if word.x0 - before.x1 > gap * min(before.size, word.size):
             segments.append([word])
         else:

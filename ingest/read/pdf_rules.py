@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 from dataclasses import dataclass
 
 import pypdfium2 as pdfium
@@ -153,7 +154,7 @@ def _take_figure(points: list[tuple[float, float]], found: Drawn) -> None:
     elif x1 - x0 <= _THICKEST and y1 - y0 >= _SHORTEST:
         found.rules.append(Rule(False, (x0 + x1) / 2, y0, y1))
     elif x1 - x0 > _THICKEST and y1 - y0 > _THICKEST:
-        for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+        for (ax, ay), (bx, by) in itertools.pairwise(points):
             if abs(ay - by) < 0.5 and abs(ax - bx) >= _SHORTEST:
                 found.rules.append(Rule(True, (ay + by) / 2, min(ax, bx), max(ax, bx)))
             elif abs(ax - bx) < 0.5 and abs(ay - by) >= _SHORTEST:

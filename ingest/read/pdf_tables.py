@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ _RULED_GAP = 0.7
 _FEWEST_ROWS = 3
 _MOST_COLUMNS = 15
 _MOST_WORDS = 150
+_FEWEST_FRAMED = 3
 _MARK = re.compile(rf"[{re.escape(BULLETS)}]|[\d.]{{1,6}}|\(?\w[.)]")
 
 
@@ -41,18 +43,46 @@ def ruled_tables(page: PdfPage, text_of: CellText) -> list[FoundTable]:
     """The tables that lines are drawn around or between."""
     found: list[FoundTable] = []
     left = [word for word in page.words if word.upright]
+    rules = list(page.rules)
     for grid in grids_of(page.rules):
         table = _grid_table(grid, left, page.number, text_of)
         if table is not None:
             found.append(table)
             left = _without(left, table)
-    for ys, x0, x1 in horizontal_groups(page.rules):
-        if any(t.y0 - 3 <= ys[0] and ys[-1] <= t.y1 + 3 and t.x0 - 3 <= x0 and x1 <= t.x1 + 3 for t in found):
-            continue
+            rules = [r for r in rules if not (r.horizontal and grid.ys[0] - 3 <= r.at <= grid.ys[-1] + 3)]
+    for ys, x0, x1 in horizontal_groups(rules):
         table = _banded_table(ys, x0, x1, left, page.number, text_of)
         if table is not None:
             found.append(table)
             left = _without(left, table)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A box drawn around text, in points, and the words in it."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    words: tuple[PdfWord, ...]
+
+
+def frames_beside_text(page: PdfPage, words: Sequence[PdfWord]) -> list[Frame]:
+    """The boxes that stand beside other text, such as a box of facts; a box with nothing beside it is
+    read where it stands."""
+    found: list[Frame] = []
+    left = list(words)
+    for grid in grids_of(page.rules):
+        if not grid.is_frame or grid.xs[-1] - grid.xs[0] > 0.7 * page.width:
+            continue
+        inside = [w for w in left if grid.place((w.x0 + w.x1) / 2, (w.y0 + w.y1) / 2) is not None]
+        taken = {id(w) for w in inside}
+        beside = [w for w in left if id(w) not in taken and grid.ys[0] < (w.y0 + w.y1) / 2 < grid.ys[-1]]
+        if len(inside) >= _FEWEST_FRAMED and beside:
+            found.append(Frame(grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1], tuple(inside)))
+            left = [w for w in left if id(w) not in taken]
     return found
 
 
@@ -89,7 +119,7 @@ def _banded_table(
     bands between them; else the lines of text are."""
     spanned = [w for w in words if x0 - 3 <= (w.x0 + w.x1) / 2 <= x1 + 3]
     taken = [w for w in spanned if ys[0] <= (w.y0 + w.y1) / 2 <= ys[-1]]
-    bands = [[w for w in taken if low <= (w.y0 + w.y1) / 2 <= high] for low, high in zip(ys, ys[1:], strict=False)]
+    bands = [[w for w in taken if low <= (w.y0 + w.y1) / 2 <= high] for low, high in itertools.pairwise(ys)]
     above = _row_above(spanned, ys[0])
     if above:
         bands.insert(0, above)
@@ -106,7 +136,11 @@ def _banded_table(
         groups = [rows_of(band) for band in bands]
     grid = [_cells_of(group, columns, text_of) for group in groups]
     filled = sum(bool(c.words) for row in grid for c in row)
-    if len(grid) < 2 or filled < 0.5 * len(grid) * len(columns) or len(taken) > _MOST_WORDS * len(columns) * 3:
+    if (
+        len(grid) < 2
+        or filled < 0.5 * len(grid) * len(columns)
+        or len(taken) > _MOST_WORDS * len(columns) * 3
+    ):
         return None
     return _found(taken, grid, page)
 
@@ -175,14 +209,19 @@ def _aligned_table(
     if sum(len(cell) for row in several for cell in row) > 10 * sum(map(len, several)):
         return None  # cells that long are columns of prose
     groups = _merged_rows([[row] for row in rows[first:last]], columns)
-    return _found([w for row in rows[first:last] for w in row], [_cells_of(g, columns, text_of) for g in groups], page)
+    return _found(
+        [w for row in rows[first:last] for w in row], [_cells_of(g, columns, text_of) for g in groups], page
+    )
 
 
 def _column_intervals(rows: Sequence[Sequence[Sequence[PdfWord]]]) -> list[tuple[float, float]]:
     """The x-ranges that the cells of all rows fall into. A row of a single cell, such as a heading
     inside the table, joins no columns together."""
     spans = sorted(
-        (cell[0].x0, max(w.x1 for w in cell)) for row in rows if len(row) > 1 or len(rows) == 1 for cell in row
+        (cell[0].x0, max(w.x1 for w in cell))
+        for row in rows
+        if len(row) > 1 or len(rows) == 1
+        for cell in row
     )
     columns: list[tuple[float, float]] = []
     for low, high in spans:
@@ -196,7 +235,7 @@ def _column_intervals(rows: Sequence[Sequence[Sequence[PdfWord]]]) -> list[tuple
 def _merged_rows(groups: list[list[Row]], columns: list[tuple[float, float]]) -> list[list[Row]]:
     """Rows of text put together where the lower one only goes on cells of the upper: its first column
     is empty, or the spacing says so."""
-    gaps = [b[0][0].base - a[0][0].base for a, b in zip(groups, groups[1:], strict=False)]
+    gaps = [b[0][0].base - a[0][0].base for a, b in itertools.pairwise(groups)]
     uneven = bool(gaps) and max(gaps) > 1.4 * min(gaps)
     merged: list[list[Row]] = []
     for number, group in enumerate(groups):
@@ -218,7 +257,9 @@ def _cells_of(group: Sequence[Row], columns: list[tuple[float, float]], text_of:
         parts: list[Row] = [[] for _ in columns]
         for word in row:
             middle = (word.x0 + word.x1) / 2
-            nearest = min(range(len(columns)), key=lambda n: max(columns[n][0] - middle, middle - columns[n][1]))
+            nearest = min(
+                range(len(columns)), key=lambda n: max(columns[n][0] - middle, middle - columns[n][1])
+            )
             parts[nearest].append(word)
         for place, part in zip(inside, parts, strict=True):
             if part:

@@ -1,6 +1,7 @@
 """What pdfium finds on a page: words with their boxes as the page is shown, sizes and weights.
 
-Everything that touches pypdfium2 is here, in pdf_rules.py and in pdf.py. pdfium is not thread-safe: one thread at a time."""
+Everything that touches pypdfium2 is here, in pdf_rules.py and in pdf.py. pdfium is not
+thread-safe: one thread at a time."""
 
 from __future__ import annotations
 
@@ -150,7 +151,9 @@ def _characters(handle: ctypes.c_void_p) -> str:
     if len(text) == count:
         return text
     codes = (c.FPDFText_GetUnicode(handle, i) for i in range(count))
-    return "".join(chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd" for code in codes)
+    return "".join(
+        chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd" for code in codes
+    )
 
 
 class _WordReader:
@@ -252,10 +255,7 @@ class _WordReader:
             stretch = (matrix.c**2 + matrix.d**2) ** 0.5
             dx = self._view.xx * matrix.a + self._view.xy * matrix.b
             dy = self._view.yx * matrix.a + self._view.yy * matrix.b
-            if abs(dy) > 0.3 * abs(dx):
-                turn = 90 if dy > 0 else 270
-            else:
-                turn = 180 if dx < 0 else 0
+            turn = (90 if dy > 0 else 270) if abs(dy) > 0.3 * abs(dx) else 180 if dx < 0 else 0
         size = c.FPDFText_GetFontSize(self._handle, index)
         bold = self._bold.get(font)
         if bold is None:
@@ -270,5 +270,3 @@ class _WordReader:
         c.FPDFText_GetFontInfo(self._handle, index, buffer, 128, flags)
         name = buffer.value.decode("utf-8", "replace").lower()
         return any(part in name for part in _BOLD_NAMES)
-
-

@@ -127,7 +127,9 @@ def _own_bullet(paragraph: _Paragraph) -> bool | None:
         return None
     if properties.find(_A + "buNone") is not None:
         return False
-    return True if any(properties.find(_A + n) is not None for n in ("buChar", "buAutoNum", "buBlip")) else None
+    return (
+        True if any(properties.find(_A + n) is not None for n in ("buChar", "buAutoNum", "buBlip")) else None
+    )
 
 
 def _text(paragraph: _Paragraph) -> str:

@@ -43,9 +43,7 @@ def read_front_matter(data: bytes, path: str) -> Metadata:
 
 def merge(first: Metadata, second: Metadata) -> Metadata:
     """`first`, with what it lacks taken from `second`."""
-    return replace(
-        second, **{name: value for name in FIELDS if (value := getattr(first, name)) is not None}
-    )
+    return replace(second, **{name: value for name in FIELDS if (value := getattr(first, name)) is not None})
 
 
 def _mapping(data: bytes, path: str) -> dict[str, object]:

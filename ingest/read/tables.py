@@ -83,7 +83,11 @@ def _count_header_rows(grid: list[list[Cell]]) -> int:
         return marked
     if len(grid) < 2 or not _could_be_names(grid[0]):
         return 0
-    if len(grid) > 2 and any(a is b for a, b in zip(grid[0], grid[0][1:], strict=False)) and _could_be_names(grid[1]):
+    if (
+        len(grid) > 2
+        and any(a is b for a, b in zip(grid[0], grid[0][1:], strict=False))
+        and _could_be_names(grid[1])
+    ):
         return 2  # names that span columns, with names of their own under them
     if marked == len(grid):
         return 1

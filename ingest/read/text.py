@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,7 @@ _UNDERLINE = re.compile(r"[ \t]*(={3,}|-{3,})[ \t]*")
 _RULE = re.compile(r"[ \t]*([-=_*~#])(?:[ \t]*\1){2,}[ \t]*")
 _SENTENCE_END = re.compile(r"[.:;,!?…][\"'»”)]*$")
 _WIDEST_WRAP = 120
+_SHORTEST_WRAP = 30
 _LONGEST_HEADING = 80
 
 
@@ -88,7 +90,9 @@ def _chunks(group: list[tuple[str, str]], width: int) -> list[_Chunk]:
             chunks.extend(_paragraphs(run, width))
             run = []
             item = [line.lstrip()[after_bullet(line.lstrip()) :]]
-            while position + 1 < len(lines) and _continues_item(lines[position + 1], lines[position], line, width):
+            while position + 1 < len(lines) and _continues_item(
+                lines[position + 1], lines[position], line, width
+            ):
                 position += 1
                 item.append(lines[position])
             chunks.append(_Chunk("item", tuple(item), indent=_indent(line)))
@@ -137,18 +141,24 @@ def _paragraphs(lines: list[str], width: int) -> list[_Chunk]:
         return [_Chunk("paragraph", tuple(lines))] if lines else []
     own = max(len(line.rstrip()) for line in lines)
     measure = width if width <= _WIDEST_WRAP else own
-    breaks = [_is_forced(a, b, measure) for a, b in zip(lines, lines[1:], strict=False)]
+    breaks = [_is_forced(a, b, measure) for a, b in itertools.pairwise(lines)]
     near = [len(a.rstrip()) >= measure * 0.75 for a in lines[:-1]]
-    wrapped = measure >= 30 and (sum(breaks) >= 0.6 * len(breaks) or (all(near) and _reads_on(lines)))
-    if not wrapped:
-        return [_Chunk("paragraph", (line,)) for line in lines]
+    wrapped = measure >= _SHORTEST_WRAP and (
+        sum(breaks) >= 0.6 * len(breaks) or (all(near) and _reads_on(lines))
+    )
     chunks: list[list[str]] = [[lines[0]]]
-    for before, line in zip(lines, lines[1:], strict=False):
-        short = len(before.rstrip()) + 1 + len(line.split(maxsplit=1)[0]) < measure * 0.7
-        if short and not line.strip()[0].islower():
-            chunks.append([line])
+    for before, line in itertools.pairwise(lines):
+        lower = line.strip()[0].islower()
+        if wrapped:
+            joins = lower or len(before.rstrip()) + 1 + len(line.split(maxsplit=1)[0]) >= measure * 0.7
         else:
+            joins = (
+                lower and len(before.strip()) >= _SHORTEST_WRAP and not _SENTENCE_END.search(before.rstrip())
+            )
+        if joins:
             chunks[-1].append(line)
+        else:
+            chunks.append([line])
     return [_Chunk("paragraph", tuple(chunk)) for chunk in chunks]
 
 
@@ -185,7 +195,11 @@ def _is_heading(chunk: _Chunk, before: _Chunk | None, following: _Chunk | None) 
     if not chunk.alone or chunk.kind == "table" or len(chunk.lines) > 1 or following is None:
         return False
     text = chunk.text
-    if len(text) > _LONGEST_HEADING or _SENTENCE_END.search(text) or not (text[0].isupper() or text[0].isdigit()):
+    if (
+        len(text) > _LONGEST_HEADING
+        or _SENTENCE_END.search(text)
+        or not (text[0].isupper() or text[0].isdigit())
+    ):
         return False
     if chunk.kind == "item":  # "2. Bakgrunn" between paragraphs; a bullet is never a heading
         alone = (before is None or before.kind != "item") and following.kind == "paragraph"

@@ -59,7 +59,10 @@ def _metadata(document: WordDocument) -> Metadata:
 def _notes(document: WordDocument) -> dict[str, str]:
     """The texts of footnotes ("footnote3") and endnotes ("endnote1") by their ids."""
     found: dict[str, str] = {}
-    for kind, relation in (("footnote", RELATIONSHIP_TYPE.FOOTNOTES), ("endnote", RELATIONSHIP_TYPE.ENDNOTES)):
+    for kind, relation in (
+        ("footnote", RELATIONSHIP_TYPE.FOOTNOTES),
+        ("endnote", RELATIONSHIP_TYPE.ENDNOTES),
+    ):
         part = next((r.target_part for r in document.part.rels.values() if r.reltype == relation), None)
         if part is None:
             continue

@@ -14,6 +14,7 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HEADING = re.compile(r"(?:heading|overskrift|rubrik|otsikko)\s*([1-9])")
 _TITLES = {"title", "tittel", "titel"}
 _CONTENTS = re.compile(r"(?:toc|innhold|inh|innh)\s*[1-9]|table of figures|toc heading")
+_DEEPER_LIST = re.compile(r"(?:list (?:bullet|number)|punktliste|nummerert liste)\s*([2-5])")
 _DEEPEST = 9
 
 
@@ -47,6 +48,7 @@ class Style:
     is_title: bool = False
     is_contents: bool = False
     number: tuple[str, int] | None = None
+    list_depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +94,17 @@ class Styles:
         """The list item that a `w:p` is, counted on; None where it is none. Call once a paragraph."""
         properties = paragraph.find(w("pPr"))
         own = None if properties is None else _numbering(properties)
-        number = own or self.of(paragraph).number
+        style = self.of(paragraph)
+        number = own or style.number
         if number is None or number[0] == "0":
             return None
         identity, depth = number
+        depth += style.list_depth  # "List Bullet 2" is a list of its own, whose depth is in its name
         abstract, levels = self.levels.get(identity, (identity, {}))
         counts = self.counted.setdefault(abstract, {})
         for deeper in [d for d in counts if d > depth]:
             del counts[deeper]
-        level = levels.get(depth, _Level())
+        level = levels.get(depth) or levels.get(depth - style.list_depth, _Level())
         counts[depth] = counts.get(depth, level.start - 1) + 1
         return Item(depth + 1, _written(level.format, counts[depth]))
 
@@ -135,6 +139,7 @@ def _style(element: _Element, elements: dict[str, _Element]) -> Style:
     heading: int | None = None
     number: tuple[str, int] | None = None
     contents = False
+    depth = 0
     seen: set[str] = set()
     current: _Element | None = element
     while current is not None and (identity := current.get(w("styleId")) or "") not in seen:
@@ -147,13 +152,15 @@ def _style(element: _Element, elements: dict[str, _Element]) -> Style:
         properties = current.find(w("pPr"))
         if heading is None and (match := _HEADING.match(name)):
             heading = int(match[1])
+        if match := _DEEPER_LIST.fullmatch(name):
+            depth = depth or int(match[1]) - 1
         if properties is not None:
             if heading is None:
                 heading = _outline(properties)
             number = number or _numbering(properties)
         based = current.find(w("basedOn"))
         current = elements.get(value(based) or "") if based is not None else None
-    return Style(heading=heading or None, is_contents=contents, number=number)
+    return Style(heading=heading or None, is_contents=contents, number=number, list_depth=depth)
 
 
 def _outline(properties: _Element) -> int | None:

@@ -10,7 +10,19 @@ from ingest.read.normalise import superscript
 from ingest.read.word_styles import is_on, tag, w
 
 # What is not part of the text as shown: deletions, field codes, the older copy of a drawing.
-_LEFT_OUT = {"del", "moveFrom", "delText", "instrText", "Fallback", "pPr", "rPr", "sdtPr", "rubyPr", "rt", "fldData"}
+_LEFT_OUT = {
+    "del",
+    "moveFrom",
+    "delText",
+    "instrText",
+    "Fallback",
+    "pPr",
+    "rPr",
+    "sdtPr",
+    "rubyPr",
+    "rt",
+    "fldData",
+}
 _NOTE_MARKS = {"footnoteReference": "footnote", "endnoteReference": "endnote"}
 
 
@@ -59,8 +71,10 @@ def _take_run(run: _Element, paragraph: Paragraph) -> None:
     properties = run.find(w("rPr"))
     if properties is not None and is_on(properties, "vanish"):
         return
-    raised = properties is not None and (found := properties.find(w("vertAlign"))) is not None and (
-        found.get(w("val")) == "superscript"
+    raised = (
+        properties is not None
+        and (found := properties.find(w("vertAlign"))) is not None
+        and (found.get(w("val")) == "superscript")
     )
     for child in run:
         name = tag(child)

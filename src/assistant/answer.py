@@ -36,6 +36,7 @@ from assistant.types import (
 DEPTH = 100
 """Hits that the reader sees: it reads the best of them, and judges these by the rest."""
 _NEAR = 3
+_MOST_DRAFTED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ class Assistant:
             yield Stage("answer")
             with asking.timed("read"):
                 vectors = sentence_vectors(generation, hits[: reader.PASSAGES])
-                reading = reader.read(text, vector, hits, vectors, generation.rarity)
+                reading = reader.read(text, language_of(text), vector, hits, vectors, generation.rarity)
             if reading.confidence >= self._threshold:
                 if self._chat is None:
                     yield from asking.quote(reading.quotes)
@@ -188,10 +189,14 @@ class _Asking:
                 yield Token(piece)
                 whole, unfinished = citations.whole_sentences(unfinished + piece)
                 yield from self._checked(whole, given)
+                if len(self.sentences) + len(self.dropped) >= _MOST_DRAFTED:
+                    unfinished = ""  # asked for three; a model that rambles is cut off
+                    break
             yield Stage("verify")
             yield from self._checked(citations.whole_sentences(unfinished + "\n")[0], given)
 
     def _checked(self, drafted: Sequence[str], given: Sequence[Hit]) -> Iterator[Event]:
+        """The sentences that pass; those that do not are put down with the reason."""
         for text in drafted:
             if prompt.NO_ANSWER in text.upper():
                 continue

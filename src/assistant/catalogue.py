@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import astuple, fields
 from pathlib import Path
 
@@ -43,8 +44,9 @@ Floats = NDArray[np.float32]
 class Catalogue:
     """One generation's catalogue. `open` reads; `create` and `extend` are the ingestion job's."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, file: Path) -> None:
         self._connection = connection
+        self._file = file
 
     @classmethod
     def open(cls, file: Path) -> Catalogue:
@@ -55,82 +57,97 @@ class Catalogue:
             connection.execute("SELECT count(*) FROM documents").fetchone()
         except sqlite3.Error as error:
             raise IndexDamaged(str(file), str(error)) from error
-        return cls(connection)
+        return cls(connection, file)
 
     @classmethod
     def create(cls, file: Path) -> Catalogue:
         connection = sqlite3.connect(file)
         connection.executescript(_SCHEMA)
-        return cls(connection)
+        return cls(connection, file)
 
     @classmethod
     def extend(cls, file: Path) -> Catalogue:
         """A copy of an earlier generation's catalogue, to be changed."""
-        return cls(sqlite3.connect(file))
+        return cls(sqlite3.connect(file), file)
 
     def close(self) -> None:
         self._connection.close()
 
-    # --- reading ---
+    # --- reading: each raises IndexDamaged ---
+
+    @contextmanager
+    def _mapped(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, zlib.error, ValueError) as error:  # a page, a blob, what a blob holds
+            raise IndexDamaged(str(self._file), str(error)) from error
 
     def sources(self) -> tuple[Source, ...]:
         """Every document, by path."""
-        rows = self._connection.execute(f"SELECT {_SOURCE_COLUMNS} FROM documents ORDER BY path")
-        return tuple(Source(*row) for row in rows)
+        with self._mapped():
+            rows = self._connection.execute(f"SELECT {_SOURCE_COLUMNS} FROM documents ORDER BY path")
+            return tuple(Source(*row) for row in rows)
 
     def fingerprints(self) -> dict[str, tuple[str, str]]:
         """The sha256 of each document's file and of its sidecar ("" without one), by document id."""
-        rows = self._connection.execute("SELECT id, sha256, sidecar_sha256 FROM documents")
-        return {id: (sha256, sidecar) for id, sha256, sidecar in rows}
+        with self._mapped():
+            rows = self._connection.execute("SELECT id, sha256, sidecar_sha256 FROM documents")
+            return {id: (sha256, sidecar) for id, sha256, sidecar in rows}
 
     def document(self, id: str) -> Document | None:
-        row = self._connection.execute(
-            f"SELECT {_SOURCE_COLUMNS}, text, blocks, words FROM documents WHERE id = ?", (id,)
-        ).fetchone()
-        if row is None:
-            return None
-        *source, text, blocks, words = row
-        return Document(
-            source=Source(*source),
-            text=zlib.decompress(text).decode(),
-            blocks=tuple(
-                Block(kind, start, end, page, tuple(path))
-                for kind, start, end, page, path in json.loads(zlib.decompress(blocks))
-            ),
-            words=_unpack_words(words),
-        )
+        with self._mapped():
+            row = self._connection.execute(
+                f"SELECT {_SOURCE_COLUMNS}, text, blocks, words FROM documents WHERE id = ?", (id,)
+            ).fetchone()
+            if row is None:
+                return None
+            *source, text, blocks, words = row
+            return Document(
+                source=Source(*source),
+                text=zlib.decompress(text).decode(),
+                blocks=tuple(
+                    Block(kind, start, end, page, tuple(path))
+                    for kind, start, end, page, path in json.loads(zlib.decompress(blocks))
+                ),
+                words=_unpack_words(words),
+            )
 
     def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
         """The passages that exist of `ids`, by id."""
-        return {
-            row[0]: _passage(row)
-            for row in self._rows(
-                "SELECT id, document_id, first, last, text, indexed_text, heading_path, pages, sentences "
-                "FROM passages WHERE id IN ({})",
-                ids,
-            )
-        }
+        with self._mapped():
+            return {
+                row[0]: _passage(row)
+                for row in self._rows(
+                    "SELECT id, document_id, first, last, text, indexed_text, heading_path, pages, sentences "
+                    "FROM passages WHERE id IN ({})",
+                    ids,
+                )
+            }
 
     def sentence_vectors(self, ids: Sequence[str], dimension: int) -> dict[str, Floats]:
         """Unit vectors of a passage's sentences, shape (sentences, dimension), by passage id."""
-        rows = self._rows("SELECT id, vectors FROM passages WHERE id IN ({})", ids)
-        return {
-            id: np.frombuffer(blob, "<f2").reshape(-1, dimension).astype(np.float32) for id, blob in rows
-        }
+        with self._mapped():
+            rows = self._rows("SELECT id, vectors FROM passages WHERE id IN ({})", ids)
+            return {
+                id: np.frombuffer(blob, "<f2").reshape(-1, dimension).astype(np.float32)
+                for id, blob in rows
+            }
 
     def passage_ids(self, document_id: str) -> list[str]:
         """In the document's order."""
-        rows = self._connection.execute(
-            "SELECT id FROM passages WHERE document_id = ? ORDER BY first", (document_id,)
-        )
-        return [id for (id,) in rows]
+        with self._mapped():
+            rows = self._connection.execute(
+                "SELECT id FROM passages WHERE document_id = ? ORDER BY first", (document_id,)
+            )
+            return [id for (id,) in rows]
 
     def counts(self) -> tuple[int, int]:
         """Documents, passages."""
-        documents, passages = self._connection.execute(
-            "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)"
-        ).fetchone()
-        return int(documents), int(passages)
+        with self._mapped():
+            documents, passages = self._connection.execute(
+                "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)"
+            ).fetchone()
+            return int(documents), int(passages)
 
     def _rows(self, query: str, ids: Sequence[str]) -> Iterable[tuple[str, ...]]:
         for at in range(0, len(ids), _MANY):
@@ -210,11 +227,15 @@ _WORD_ROW = np.dtype([("start", "<u4"), ("end", "<u4"), ("page", "<u2"), ("box",
 def _pack_words(words: Sequence[Word]) -> bytes:
     """One row a box. A 65,535th of a page is finer than any screen."""
     rows = [
-        (w.start, w.end, b.page, tuple(round(v * _BOX_SCALE) for v in (b.x0, b.y0, b.x1, b.y1)))
+        (w.start, w.end, b.page, tuple(_scaled(v) for v in (b.x0, b.y0, b.x1, b.y1)))
         for w in words
         for b in w.boxes
     ]
     return zlib.compress(np.array(rows, _WORD_ROW).tobytes(), 3)
+
+
+def _scaled(fraction: float) -> int:
+    return round(min(max(fraction, 0.0), 1.0) * _BOX_SCALE)  # a word may be drawn across the page's edge
 
 
 def _unpack_words(packed: bytes) -> tuple[Word, ...]:

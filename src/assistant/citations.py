@@ -12,8 +12,9 @@ from assistant.places import boxes_of
 from assistant.text import sentences, stems, words
 from assistant.types import Citation, Document, DraftSentence, Hit, Quote
 
-_MARKER = re.compile(r"\s*\[(\d{1,3})\]")
-_MARKERS_AFTER_STOP = re.compile(r"([.?!])((?:\s*\[\d{1,3}\])+)")
+_NUMBERS = r"\[\d{1,3}(?:\s*[,;]\s*\d{1,3})*\]"
+_MARKER = re.compile(rf"[^\S\n]*({_NUMBERS})")
+_MARKERS_AFTER_STOP = re.compile(rf"([.?!])((?:[^\S\n]*{_NUMBERS})+)")
 LEAST_SHARED = 0.3
 """The share of a drafted sentence's words that its source must hold."""
 
@@ -76,11 +77,14 @@ def _citation(number: int, quote: Quote, document: Document) -> Citation:
 def whole_sentences(draft: str) -> tuple[list[str], str]:
     """The sentences that are finished in a growing draft, with their markers, and the unfinished rest."""
     draft = _MARKERS_AFTER_STOP.sub(r"\2\1", draft)
-    lines = [line for line in draft.split("\n")]
-    found = [line[s.start : s.end] for line in lines for s in sentences(line)]
-    if draft.endswith("\n") or not found:
-        return found, ""
-    return found[:-1], found[-1]
+    lines, _, growing = draft.rpartition("\n")
+    whole = [line[s.start : s.end] for line in lines.split("\n") for s in sentences(line)]
+    last = sentences(growing)
+    while len(last) > 1 and growing.startswith("[", last[-1].start):
+        last.pop()  # a marker may follow the full stop, and has only begun to arrive
+    whole += [growing[s.start : s.end] for s in last[:-1]]
+    said = [sentence for sentence in whole if any(c.isalnum() for c in _MARKER.sub("", sentence))]
+    return said, growing[last[-1].start :] if last else growing
 
 
 def check(drafted: str, hits: Sequence[Hit]) -> DraftSentence | Refused:
@@ -88,7 +92,7 @@ def check(drafted: str, hits: Sequence[Hit]) -> DraftSentence | Refused:
 
     It must cite, all it cites must exist, every figure in it must stand in what it cites, and the two
     must share words. The best sentence of each cited passage becomes its quote."""
-    numbers = list(dict.fromkeys(int(n) for n in _MARKER.findall(drafted)))
+    numbers = [int(n) for n in dict.fromkeys(re.findall(r"\d+", "".join(_MARKER.findall(drafted))))]
     text = _MARKER.sub("", drafted).strip()
     if not numbers:
         return Refused(text, "uncited")
@@ -100,7 +104,7 @@ def check(drafted: str, hits: Sequence[Hit]) -> DraftSentence | Refused:
         return Refused(text, "figures", ", ".join(sorted(missing)))
     wanted = set(stems(text))
     held = set().union(*(stems(hit.passage.indexed_text) for hit in cited))
-    if len(wanted & held) < LEAST_SHARED * len(wanted):
+    if not wanted or len(wanted & held) < LEAST_SHARED * len(wanted):
         return Refused(text, "words")
     return DraftSentence(tuple(_best_quote(text, hit) for hit in cited), text)
 

@@ -240,6 +240,19 @@ class NoSuchFolder(AssistantError):
         super().__init__({"folder": folder})
 
 
+class NotInCorpus(AssistantError):
+    code = "path_outside_corpus"
+    status = 422
+    texts = {
+        "nb": "{path!r} ligger ikke i dokumentmappen {folder!r}. Legg filen der, eller oppgi én mappe som skal leses i stedet.",
+        "nn": "{path!r} ligg ikkje i dokumentmappa {folder!r}. Legg fila der, eller oppgi éi mappe som skal lesast i staden.",
+        "en": "{path!r} is not in the documents' folder {folder!r}. Put the file there, or give one folder to read instead.",
+    }
+
+    def __init__(self, path: str, folder: str) -> None:
+        super().__init__({"path": path, "folder": folder})
+
+
 class AlreadyRunning(AssistantError):
     code = "ingest_running"
     status = 409

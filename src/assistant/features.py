@@ -54,9 +54,8 @@ class SentenceFeatures(NamedTuple):
 class AnswerFeatures(NamedTuple):
     """Of the best candidate among all: is this an answer at all?"""
 
-    score: float
-    """The reader's score of it."""
     cosine: float
+    """The sentence's."""
     passage_cosine: float
     """The best passage's, stretched like a sentence's."""
     outstanding: float
@@ -64,16 +63,15 @@ class AnswerFeatures(NamedTuple):
     stems: float
     passage_stems: float
     passage_grams: float
-    best_passage_grams: float
-    """The largest of any passage looked at."""
     names: float
     """The share of the question's names that its passage holds; 1 without names."""
     figures: float
     """The share of the question's figures likewise."""
     lead: float
     """Log of the probability that the reader gives it among the candidates."""
-    words: float
-    """Log of the number of words the question gives to go by."""
+    foreign: float
+    """Question and document are in different languages (bokmål, nynorsk, Danish and Swedish count as
+    one): words cannot be expected to agree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +130,16 @@ def share(wanted: Sequence[str], held: Iterable[str], weight: Callable[[str], fl
     total = sum(weight(term) for term in wanted)
     present = set(held)
     return sum(weight(term) for term in wanted if term in present) / total if total else 0.0
+
+
+_SCANDINAVIAN = frozenset({"nb", "nn", "da", "sv"})
+
+
+def foreign(question_language: str, document_language: str) -> bool:
+    """Whether a question and a document share few words although they are about the same."""
+    if question_language in _SCANDINAVIAN:
+        return document_language not in _SCANDINAVIAN
+    return document_language != question_language
 
 
 def stretched(cosine: float) -> float:

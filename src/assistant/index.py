@@ -14,7 +14,7 @@ import math
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -90,10 +90,14 @@ class Generation:
         self.manifest = folders.manifest(name)
         self.name = name
         self.originals = folders.originals
-        self.catalogue = Catalogue.open(folder / "catalogue.sqlite")
-        self.keywords = Keywords.open(folder / "keywords")
-        self.vectors = Vectors.open(folder / "vectors", chroma_url, name)
-        self.sources: dict[str, Source] = {source.id: source for source in self.catalogue.sources()}
+        with ExitStack() as opened:  # closes what was opened when a later part cannot be
+            self.catalogue = Catalogue.open(folder / "catalogue.sqlite")
+            opened.callback(self.catalogue.close)
+            self.keywords = Keywords.open(folder / "keywords")
+            self.vectors = Vectors.open(folder / "vectors", chroma_url, name)
+            opened.callback(self.vectors.close)
+            self.sources: dict[str, Source] = {source.id: source for source in self.catalogue.sources()}
+            opened.pop_all()
 
     def original(self, source: Source) -> Path:
         """The file as it was when this generation read it."""
@@ -112,7 +116,8 @@ class Generation:
 
     def rarity(self, field: Field, term: str) -> float:
         """The weight that BM25 gives a stem or gram: the rarer it is, the larger."""
-        holding = self.keywords.frequency(field, term)
+        # The keyword index counts passages that were replaced until it merges them away.
+        holding = min(self.keywords.frequency(field, term), self.manifest.passages)
         return math.log1p((self.manifest.passages - holding + 0.5) / (holding + 0.5))
 
     def close(self) -> None:
@@ -121,8 +126,8 @@ class Generation:
 
 
 def passes(source: Source, filters: Filters) -> bool:
-    """A document without a date passes no date filter. A year or a month counts as its first day
-    against `date_to` and as its last against `date_from`: what may lie within is let through."""
+    """A document without a date passes no date filter. Dates are compared as far as both are given: in a
+    document or a filter a year or a month lets through whatever may lie within."""
     checks = (
         (filters.documents, source.id),
         (filters.kinds, source.kind),
@@ -133,7 +138,7 @@ def passes(source: Source, filters: Filters) -> bool:
         return False
     if filters.date_from and not (source.date and source.date >= filters.date_from[: len(source.date)]):
         return False
-    return not (filters.date_to and not (source.date and source.date <= filters.date_to))
+    return not (filters.date_to and not (source.date and source.date[: len(filters.date_to)] <= filters.date_to))
 
 
 class Index:

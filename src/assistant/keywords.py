@@ -62,6 +62,7 @@ class KeywordsWriter:
     def __init__(self, folder: Path, new: bool) -> None:
         index = tantivy.Index(_schema(), path=str(folder)) if new else tantivy.Index.open(str(folder))
         self._writer = index.writer(_WRITER_BYTES, 1)
+        self._closed = False
 
     def add(self, id: str, document_id: str, indexed_text: str) -> None:
         self._writer.add_document(
@@ -74,12 +75,19 @@ class KeywordsWriter:
         )
 
     def remove(self, document_id: str) -> None:
-        self._writer.delete_documents("document", document_id)
+        self._writer.delete_documents_by_term("document", document_id)
 
     def commit(self) -> None:
         """Write and wait until it is on disk; the writer cannot be used afterwards."""
         self._writer.commit()
-        self._writer.wait_merging_threads()
+        self.close()
+
+    def close(self) -> None:
+        """Stop the writer's threads, which write files of their own accord; what was not committed is
+        lost."""
+        if not self._closed:
+            self._closed = True
+            self._writer.wait_merging_threads()
 
 
 def _schema() -> tantivy.Schema:

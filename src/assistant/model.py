@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MOST_TOKENS = 400
 _CONTEXT_TOKENS = 8192
+_STOP = ["<|im_end|>", "<|im_start|>", "<end_of_turn>"]
+"""Ends of turn that a model without a chat template of its own writes as text, and then goes on."""
 
 
 class ChatModel:
@@ -40,7 +42,7 @@ class ChatModel:
 
         messages = [("system", instructions), ("human", request)]
         try:
-            for chunk in self._model.stream(messages):
+            for chunk in self._model.stream(messages, stop=_STOP):
                 if piece := chunk.text:
                     yield str(piece)
         except (LangChainException, openai.OpenAIError, ollama.ResponseError, httpx.HTTPError, OSError) as error:
@@ -97,7 +99,7 @@ def _gguf(name: str, path: Path, timeout: float) -> BaseChatModel:
     try:
         import xllamacpp
     except ImportError as error:
-        raise ChatModelFailed(name, "it needs xllamacpp: pip install 'assistant[gguf]'") from error
+        raise ChatModelFailed(name, "it needs xllamacpp: pip install -e '.[gguf]'") from error
     key = secrets.token_urlsafe(32)
     parameters = xllamacpp.CommonParams()
     parameters.model.path = str(path)
@@ -107,6 +109,8 @@ def _gguf(name: str, path: Path, timeout: float) -> BaseChatModel:
     parameters.ui = False
     parameters.offline = True
     parameters.n_ctx = _CONTEXT_TOKENS
+    parameters.n_parallel = 1
+    parameters.verbosity = 1  # errors only
     try:
         server = xllamacpp.Server(parameters)
     except (RuntimeError, ValueError) as error:

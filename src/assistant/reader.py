@@ -19,6 +19,7 @@ from assistant.features import (
     Rarity,
     SentenceFeatures,
     ask,
+    foreign,
     of_sentences,
     share,
     stretched,
@@ -29,43 +30,41 @@ from assistant.types import Hit, Quote, Span
 PASSAGES = 8
 """How many of the best hits are read."""
 MOST_QUOTES = 3
-NEARLY_AS_GOOD = 0.35
+NEARLY_AS_GOOD = 0.15
 """A further sentence is quoted when it is at least this likely beside the best."""
 
 SENTENCE_WEIGHTS = SentenceFeatures(
-    cosine=5.3,
-    stems=2.6,
-    grams=1.9,
-    passage_stems=2.6,
-    passage_grams=3.8,
-    news=0.27,
-    fragment=-1.33,
-    length=-0.25,
-    asks_back=-0.63,
-    number=1.4,
-    date=0.7,
-    year=1.25,
-    person=0.7,
-    place=0.8,
-    cause=1.6,
-    enumeration=0.5,
-    definition=0.5,
+    cosine=5.28,
+    stems=2.31,
+    grams=1.78,
+    passage_stems=2.78,
+    passage_grams=2.91,
+    news=0.18,
+    fragment=-1.23,
+    length=-0.01,
+    asks_back=-0.42,
+    number=1.02,
+    date=0.77,
+    year=0.99,
+    person=0.57,
+    place=0.55,
+    cause=1.55,
+    enumeration=1.05,
+    definition=0.56,
 )
 CONFIDENCE_WEIGHTS = AnswerFeatures(
-    score=0.0,
-    cosine=2.0,
-    passage_cosine=0.0,
-    outstanding=0.6,
-    stems=1.0,
-    passage_stems=0.3,
-    passage_grams=2.0,
-    best_passage_grams=2.0,
-    names=1.0,
-    figures=1.0,
-    lead=0.8,
-    words=0.6,
+    cosine=2.35,
+    passage_cosine=1.16,
+    outstanding=0.54,
+    stems=0.39,
+    passage_stems=2.09,
+    passage_grams=0.94,
+    names=1.43,
+    figures=1.07,
+    lead=0.73,
+    foreign=2.0,
 )
-CONFIDENCE_BIAS = -8.9
+CONFIDENCE_BIAS = -6.77
 
 
 SentenceVectors = Mapping[str, Floats]
@@ -97,18 +96,19 @@ class Reading:
 
 def read(
     question: str,
+    language: str,
     vector: Floats,
     hits: Sequence[Hit],
     sentence_vectors: SentenceVectors,
     rarity: Rarity,
 ) -> Reading:
-    """`vector` is the question's, of shape (dimension,); `sentence_vectors` holds those of each hit's
+    """`language` is the question's; `vector` is the question's, of shape (dimension,); `sentence_vectors` holds those of each hit's
     passage, by passage id; `hits` are search's, best first, all of them."""
     asked = ask(question)
     ranked = rank(asked, vector, hits[:PASSAGES], sentence_vectors, rarity)
     if not ranked:
         return Reading((), 0.0)
-    confidence = logistic(answer_features(asked, ranked, hits, rarity))
+    confidence = logistic(answer_features(asked, language, ranked, hits, rarity))
     return Reading(_quotes(ranked), confidence)
 
 
@@ -130,25 +130,24 @@ def rank(
 
 
 def answer_features(
-    asked: Asked, ranked: Sequence[Candidate], hits: Sequence[Hit], rarity: Rarity
+    asked: Asked, language: str, ranked: Sequence[Candidate], hits: Sequence[Hit], rarity: Rarity
 ) -> AnswerFeatures:
+    """Of the best of `ranked`, which `rank` made of the best of `hits`."""
     best = ranked[0]
     cosines = np.array([hit.cosine for hit in hits if hit.cosine is not None] or [0.0])
     held = set(stems(best.hit.passage.indexed_text))
     figures = {word for word in held if word[0].isdigit()}
     return AnswerFeatures(
-        score=best.score,
         cosine=best.features.cosine,
         passage_cosine=stretched(float(cosines.max())),
         outstanding=float((cosines.max() - cosines.mean()) / (cosines.std() + 1e-6)),
         stems=best.features.stems,
         passage_stems=best.features.passage_stems,
         passage_grams=best.features.passage_grams,
-        best_passage_grams=max(candidate.features.passage_grams for candidate in ranked),
         names=share(asked.names, held, lambda term: max(rarity("stems", term), 1.0)) if asked.names else 1.0,
         figures=share(asked.figures, figures, lambda _: 1.0) if asked.figures else 1.0,
         lead=best.score - _log_sum_exp([candidate.score for candidate in ranked]),
-        words=math.log1p(len(asked.stems)),
+        foreign=float(foreign(language, best.hit.source.language)),
     )
 
 

@@ -65,7 +65,11 @@ class Vectors:
         place = url or str(folder)
         with _mapped(place):
             client = _client(folder, url)
-            return cls(client, find(client), place)
+            try:
+                return cls(client, find(client), place)
+            except BaseException:
+                client.close()
+                raise
 
     def close(self) -> None:
         """Frees the files; the collection cannot be used afterwards."""

@@ -1,6 +1,6 @@
 """Makes the binary files that the reading tests use, and `truth.json`: what each of them says.
 
-    python tests/data/make.py
+    python -m tests.data.make
 
 Needs reportlab, python-docx, python-pptx, and a `chromium` on the path for `chromium.pdf` (left as it is
 where there is none). Truth is what was put in, never what the reader made of it."""
@@ -13,8 +13,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-import make_office
-import make_pdf
+from tests.data import make_office, make_pdf
 
 HERE = Path(__file__).parent
 

@@ -15,7 +15,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from pptx import Presentation
 from pptx.util import Cm
 
-from make_pdf import PROSE, TABLE, Truth, rows_of
+from tests.data.make_pdf import PROSE, TABLE, Truth, rows_of
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _WPS = (
@@ -33,7 +33,11 @@ def report(path: Path) -> Truth:
     """Headings by style and by bold type, lists, merged cells, a footnote, a text box, tracked changes."""
     document = Document()
     properties = document.core_properties
-    properties.title, properties.author, properties.category = "Samarbeid om tomter", "Næringskontoret", "rapport"
+    properties.title, properties.author, properties.category = (
+        "Samarbeid om tomter",
+        "Næringskontoret",
+        "rapport",
+    )
     properties.created = datetime(2024, 5, 2)
     document.add_heading("Samarbeid om tomter", 0)
     document.add_heading("Bakgrunn", 1)
@@ -41,8 +45,8 @@ def report(path: Path) -> Truth:
     noted._p.append(parse_xml(f'<w:r {_W}><w:footnoteReference w:id="1"/></w:r>'))
     _add_notes(document, "Avtalen er lagt ved.")
     changed = document.add_paragraph("Fristen er ")
-    changed._p.append(parse_xml(f'<w:del {_W}><w:r><w:delText>1. mai</w:delText></w:r></w:del>'))
-    changed._p.append(parse_xml(f'<w:ins {_W}><w:r><w:t>1. juni</w:t></w:r></w:ins>'))
+    changed._p.append(parse_xml(f"<w:del {_W}><w:r><w:delText>1. mai</w:delText></w:r></w:del>"))
+    changed._p.append(parse_xml(f"<w:ins {_W}><w:r><w:t>1. juni</w:t></w:r></w:ins>"))
     changed.add_run(", og arealet er 40 km")
     changed.add_run("2").font.superscript = True
     changed.add_run(".")
@@ -83,17 +87,24 @@ def report(path: Path) -> Truth:
         "Teksten i rammen.",
         PROSE[4],
     ]
-    return {"blocks": blocks, "headings": ["Samarbeid om tomter", "Bakgrunn", "Oppgaver", "Tall for tomtene"], "rows": rows}
+    return {
+        "blocks": blocks,
+        "headings": ["Samarbeid om tomter", "Bakgrunn", "Oppgaver", "Tall for tomtene"],
+        "rows": rows,
+    }
 
 
 def _add_notes(document: WordDocument, text: str) -> None:
     blob = (
         f'<?xml version="1.0" encoding="UTF-8"?><w:footnotes {_W}>'
         '<w:footnote w:type="separator" w:id="-1"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>'
-        f'<w:footnote w:id="1"><w:p><w:r><w:footnoteRef/></w:r><w:r><w:t xml:space="preserve"> {text}</w:t></w:r></w:p>'
+        '<w:footnote w:id="1"><w:p><w:r><w:footnoteRef/></w:r>'
+        f'<w:r><w:t xml:space="preserve"> {text}</w:t></w:r></w:p>'
         "</w:footnote></w:footnotes>"
     )
-    part = Part(PackURI("/word/footnotes.xml"), CONTENT_TYPE.WML_FOOTNOTES, blob.encode(), document.part.package)
+    part = Part(
+        PackURI("/word/footnotes.xml"), CONTENT_TYPE.WML_FOOTNOTES, blob.encode(), document.part.package
+    )
     document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
 
 
@@ -101,7 +112,8 @@ def _text_box(text: str) -> BaseOxmlElement:
     shape = f"<wps:txbx><w:txbxContent><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:txbxContent></wps:txbx>"
     old = f"<w:pict><w:txbxContent><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:txbxContent></w:pict>"
     return parse_xml(
-        f"<w:r {_W} {_WPS}><mc:AlternateContent><mc:Choice Requires='wps'><w:drawing><wps:wsp>{shape}</wps:wsp>"
+        f"<w:r {_W} {_WPS}><mc:AlternateContent><mc:Choice Requires='wps'>"
+        f"<w:drawing><wps:wsp>{shape}</wps:wsp>"
         f"</w:drawing></mc:Choice><mc:Fallback>{old}</mc:Fallback></mc:AlternateContent></w:r>"
     )
 

@@ -12,7 +12,15 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import ListFlowable, ListItem, PageBreak, Paragraph, SimpleDocTemplate, Table, TableStyle
+from reportlab.platypus import (
+    ListFlowable,
+    ListItem,
+    PageBreak,
+    Paragraph,
+    SimpleDocTemplate,
+    Table,
+    TableStyle,
+)
 
 Truth = dict[str, list[str]]
 
@@ -22,24 +30,26 @@ _H2 = ParagraphStyle("h2", fontName="Helvetica-Bold", fontSize=13, leading=17, s
 _H3 = ParagraphStyle("h3", fontName="Helvetica-Bold", fontSize=10.5, leading=14, spaceBefore=6, spaceAfter=4)
 _SMALL = ParagraphStyle("small", fontName="Helvetica", fontSize=8, leading=10)
 
-PROSE = (
-    "Kommunene rundt fjorden har i flere år samarbeidet om næringsarealer, og avtalen ble fornyet av alle "
-    "kommunestyrene i juni. Den gir felles regler for hvordan tomter legges ut, og hvem som betaler for veien fram.",
-    "Et felles kontor tar imot bedrifter som vurderer å etablere seg. Kontoret svarer innen fem virkedager, og det "
-    "har fått fullmakt til å koble inn planavdelingen i den kommunen det gjelder.",
-    "Erfaringene er gode. Bedriftene melder om kortere ventetid, og de ansatte om færre misforståelser mellom "
-    "kommunene. Ordningen skal vurderes på nytt når den har virket i fire år.",
-    "Kostnadene deles etter folketall. Den minste kommunen betaler likevel aldri mer enn en tidel, og overskudd "
-    "settes av til opplæring i de neste budsjettårene.",
-    "Næringslivet har bedt om at ordningen også skal gjelde utvidelser. Styret har sagt seg enig i det, men vil ha "
-    "en egen frist for saker der både vann og strøm må legges om.",
-    "Fylkeskommunen følger arbeidet og deltar som observatør i styret. Den har ikke stemmerett, men bidrar med tall "
-    "for pendling og boligbygging hvert halvår.",
+PROSE: tuple[str, ...] = (
+    "Kommunene rundt fjorden har i flere år samarbeidet om næringsarealer, og avtalen ble fornyet av "
+    "alle kommunestyrene i juni. Den gir felles regler for hvordan tomter legges ut, og hvem som "
+    "betaler for veien fram.",
+    "Et felles kontor tar imot bedrifter som vurderer å etablere seg. Kontoret svarer innen fem "
+    "virkedager, og det har fått fullmakt til å koble inn planavdelingen i den kommunen det gjelder.",
+    "Erfaringene er gode. Bedriftene melder om kortere ventetid, og de ansatte om færre misforståelser "
+    "mellom kommunene. Ordningen skal vurderes på nytt når den har virket i fire år.",
+    "Kostnadene deles etter folketall. Den minste kommunen betaler likevel aldri mer enn en tidel, og "
+    "overskudd settes av til opplæring i de neste budsjettårene.",
+    "Næringslivet har bedt om at ordningen også skal gjelde utvidelser. Styret har sagt seg enig i det, "
+    "men vil ha en egen frist for saker der både vann og strøm må legges om.",
+    "Fylkeskommunen følger arbeidet og deltar som observatør i styret. Den har ikke stemmerett, men "
+    "bidrar med tall for pendling og boligbygging hvert halvår.",
 )
 _ITEMS = (
     "tomter som er ferdig regulert og har vei, vann og fiber",
     "bygg som står ledige, med areal og takhøyde",
-    "kontaktpersoner i hver kommune, også i ferier, slik at ingen henvendelse blir liggende ubesvart i mer enn en uke",
+    "kontaktpersoner i hver kommune, også i ferier, slik at ingen henvendelse blir liggende ubesvart i "
+    "mer enn en uke",
 )
 TABLE = (
     ("Kommune", "Innbyggere", "Ledige tomter", "Areal i dekar"),
@@ -87,7 +97,9 @@ def report(path: Path) -> Truth:
     first = PROSE[0].replace("i juni.", "i juni.<super size=6>1</super>")
     lead = "Kontoret holder oversikt over:"
     grid = Table([list(row) for row in TABLE])
-    grid.setStyle(TableStyle([("GRID", (0, 0), (-1, -1), 0.5, colors.black), ("FONTSIZE", (0, 0), (-1, -1), 9)]))
+    grid.setStyle(
+        TableStyle([("GRID", (0, 0), (-1, -1), 0.5, colors.black), ("FONTSIZE", (0, 0), (-1, -1), 9)])
+    )
     story = [
         Paragraph(title, _H1),
         Paragraph(h2[0], _H2),
@@ -106,7 +118,9 @@ def report(path: Path) -> Truth:
         Paragraph(PROSE[4], _BODY),
         Paragraph(PROSE[5], _BODY),
     ]
-    document = SimpleDocTemplate(str(path), pagesize=A4, title=title, author="Næringskontoret", invariant=True)
+    document = SimpleDocTemplate(
+        str(path), pagesize=A4, title=title, author="Næringskontoret", invariant=True
+    )
     document.build(story, onFirstPage=edges, onLaterPages=edges)
     return {
         "blocks": [
@@ -152,17 +166,18 @@ def wrapped(text: str, width: float, size: float) -> list[str]:
 
 
 _COLUMN_TEXT = (
-    "Lege|middel|pro|duk|sjon krever stabil til|gang på vann, strøm og folk. De fleste be|drift|ene vi snak|ket med, "
-    "pekte på kompe|tanse|behov først, og på forut|sig|bare ramme|vil|kår like etter.",
-    "I Aurskog-Høland og Nordre-Follo er det satt av areal|er. Forsk|nings- og ut|vik|lings|miljø|ene ligger nær, "
-    "og pend|lings|av|stand|en til syke|hus|et er under en time for sju av ti an|satte.",
-    "Under|søk|elsen om|fat|tet 84 virk|som|heter. Svar|pro|sent|en var 61, og blant de store var den 78. Det er høyere "
-    "enn ved for|rige under|søk|else, som ble gjort før pan|de|mien.",
-    "Et eget ut|valg skal nå gå gjen|nom for|slag|ene. Ut|valg|et har med|lem|mer fra kom|mun|ene, fra ar|beids|tak|er"
-    "|nes side og fra de tre største be|drift|ene.",
-    "Resul|tat|ene leg|ges fram på en åpen kon|fer|anse. Der|etter sendes rap|port|en på hør|ing med frist på tolv "
-    "uker, og alle inn|spill blir lagt ut.",
-    "Budsjett|et er på 2,4 mil|li|oner kroner. Halv|part|en er lønn, resten går til reis|er, over|set|telse og trykk|ing.",
+    "Lege|middel|pro|duk|sjon krever stabil til|gang på vann, strøm og folk. De fleste be|drift|ene vi "
+    "snak|ket med, pekte på kompe|tanse|behov først, og på forut|sig|bare ramme|vil|kår like etter.",
+    "I Aurskog-Høland og Nordre-Follo er det satt av areal|er. Forsk|nings- og ut|vik|lings|miljø|ene "
+    "ligger nær, og pend|lings|av|stand|en til syke|hus|et er under en time for sju av ti an|satte.",
+    "Under|søk|elsen om|fat|tet 84 virk|som|heter. Svar|pro|sent|en var 61, og blant de store var den "
+    "78. Det er høyere enn ved for|rige under|søk|else, som ble gjort før pan|de|mien.",
+    "Et eget ut|valg skal nå gå gjen|nom for|slag|ene. Ut|valg|et har med|lem|mer fra kom|mun|ene, fra "
+    "ar|beids|tak|er|nes side og fra de tre største be|drift|ene.",
+    "Resul|tat|ene leg|ges fram på en åpen kon|fer|anse. Der|etter sendes rap|port|en på hør|ing med "
+    "frist på tolv uker, og alle inn|spill blir lagt ut.",
+    "Budsjett|et er på 2,4 mil|li|oner kroner. Halv|part|en er lønn, resten går til reis|er, "
+    "over|set|telse og trykk|ing.",
 )
 
 
@@ -198,7 +213,19 @@ def columns(path: Path) -> Truth:
                 canvas.drawString(60 + 165 * place, 740 - 13 * number, column[number])
     canvas.showPage()
     canvas.save()
-    blocks = [title, *plain[:4], plain[4], plain[5], second, plain[0], plain[2], third, plain[1], plain[3], plain[5]]
+    blocks = [
+        title,
+        *plain[:4],
+        plain[4],
+        plain[5],
+        second,
+        plain[0],
+        plain[2],
+        third,
+        plain[1],
+        plain[3],
+        plain[5],
+    ]
     return {"blocks": blocks, "headings": [title, second, third], "rows": []}
 
 
@@ -232,7 +259,11 @@ LINED_TABLE = (
 def tables(path: Path) -> Truth:
     """A table without lines, and one with lines between its rows only, whose cells wrap."""
     canvas = Canvas(str(path), pagesize=A4, invariant=True)
-    title, before, between = "Tabeller uten ramme", PROSE[3], "Tiltakene er fordelt slik at alle har minst ett."
+    title, before, between = (
+        "Tabeller uten ramme",
+        PROSE[3],
+        "Tiltakene er fordelt slik at alle har minst ett.",
+    )
     canvas.setFont("Helvetica-Bold", 16)
     canvas.drawString(60, 770, title)
     canvas.setFont("Helvetica", 10)
@@ -250,9 +281,9 @@ def tables(path: Path) -> Truth:
     canvas.drawString(60, y, between)
     y -= 25
     canvas.line(60, y + 14, 480, y + 14)
-    for number, row in enumerate(LINED_TABLE):
+    for number, lined in enumerate(LINED_TABLE):
         canvas.setFont("Helvetica-Bold" if number == 0 else "Helvetica", 10)
-        cells = [wrapped(text, width, 10) for text, width in zip(row, (130, 120, 120), strict=True)]
+        cells = [wrapped(text, width, 10) for text, width in zip(lined, (130, 120, 120), strict=True)]
         for x, cell in zip((62, 220, 360), cells, strict=True):
             for n, line in enumerate(cell):
                 canvas.drawString(x, y - 12 * n, line)

@@ -1,0 +1,98 @@
+"""Chroma, embedded, on a temporary folder: what goes in is found, and its errors are ours."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.errors import VectorStoreUnavailable
+from assistant.vectors import Floats, Vectors, drop
+
+
+def _units(count: int) -> Floats:
+    found = np.random.default_rng(1).normal(size=(count, 16)).astype(np.float32)
+    return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True), np.float32)
+
+
+@pytest.fixture
+def vectors(tmp_path: Path) -> Iterator[Vectors]:
+    made = Vectors.create(tmp_path / "vectors", "", "g1")
+    yield made
+    made.close()
+
+
+def test_a_vector_finds_itself_with_cosine_one(vectors: Vectors) -> None:
+    units = _units(50)
+    vectors.add([f"p{n}" for n in range(50)], [f"d{n % 5}" for n in range(50)], units)
+    found = vectors.query(units[7], 5)
+    assert found[0] == ("p7", pytest.approx(1.0, abs=1e-5))
+    assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
+    assert found[1][1] == pytest.approx(float(np.sort(units @ units[7])[-2]), abs=1e-5)
+
+
+def test_only_the_documents_asked_for(vectors: Vectors) -> None:
+    units = _units(50)
+    vectors.add([f"p{n}" for n in range(50)], [f"d{n % 5}" for n in range(50)], units)
+    found = vectors.query(units[7], 50, ["d1", "d3"])
+    assert len(found) == 20
+    assert {int(id[1:]) % 5 for id, _ in found} == {1, 3}
+    assert vectors.query(units[7], 5, ["unknown"]) == []
+
+
+def test_fewer_rows_than_asked_for_and_none_at_all(vectors: Vectors) -> None:
+    assert vectors.query(_units(1)[0], 10) == []
+    vectors.add(["p"], ["d"], _units(1))
+    assert len(vectors.query(_units(1)[0], 10)) == 1
+
+
+def test_the_same_id_again_replaces_and_removal_removes(vectors: Vectors) -> None:
+    units = _units(3)
+    vectors.add(["a", "b"], ["d", "d"], units[:2])
+    vectors.add(["a"], ["d"], units[2:])
+    assert vectors.count() == 2
+    np.testing.assert_allclose(vectors.get(["a", "nobody"])["a"], units[2], atol=1e-6)
+    vectors.remove(["a"])
+    assert [id for id, _ in vectors.query(units[2], 5)] == ["b"]
+
+
+def test_more_rows_than_chroma_takes_at_once(vectors: Vectors) -> None:
+    units = _units(5600)
+    ids = [f"p{n}" for n in range(5600)]
+    vectors.add(ids, ["d"] * 5600, units)
+    assert vectors.count() == len(vectors.get(ids)) == 5600
+    vectors.remove(ids)
+    assert vectors.count() == 0
+
+
+def test_a_collection_is_found_again_where_its_folder_was_copied(tmp_path: Path) -> None:
+    made = Vectors.create(tmp_path / "one", "", "g1")
+    made.add(["p"], ["d"], _units(1))
+    made.close()
+    (tmp_path / "one").rename(tmp_path / "two")
+    again = Vectors.open(tmp_path / "two", "", "g2")
+    assert again.count() == 1
+    again.close()
+
+
+def test_a_folder_without_a_collection_is_named(tmp_path: Path) -> None:
+    with pytest.raises(VectorStoreUnavailable, match="nowhere"):
+        Vectors.open(tmp_path / "nowhere", "", "g1")
+
+
+def test_a_wrong_dimension_is_an_error_of_ours(vectors: Vectors) -> None:
+    vectors.add(["p"], ["d"], _units(1))
+    with pytest.raises(VectorStoreUnavailable):
+        vectors.query(np.ones(3, np.float32), 1)
+
+
+def test_a_server_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    with pytest.raises(VectorStoreUnavailable, match=url):
+        Vectors.open(tmp_path, url, "g1")
+    with pytest.raises(VectorStoreUnavailable, match=url):
+        drop(url, "g1")
