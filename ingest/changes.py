@@ -61,7 +61,7 @@ def find_changes(
                 unchanged.append(found.id)
         elif found.id not in before:
             added.append(found)
-        elif anew or fingerprint(found) != before[found.id]:
+        elif anew or _differs(found, before[found.id]):
             changed.append(found)
         else:
             unchanged.append(found.id)
@@ -82,7 +82,24 @@ def scan(corpus: Path) -> Iterator[Found]:
             file = Path(folder, name)
             if _passed_over(name) or _is_sidecar(name, present) or not _inside(file, root):
                 continue
-            yield Found(file.relative_to(root).as_posix(), file, _sidecar_of(file, present), file.stat().st_size)
+            path = _unicode(file.relative_to(root).as_posix())
+            yield Found(path, file, _sidecar_of(file, present), file.stat().st_size)
+
+
+def _unicode(path: str) -> str:
+    """A name that is not UTF-8, as in archives from old systems, is taken for Latin-1."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(path).decode("latin-1")
+    return path
+
+
+def _differs(found: Found, before: tuple[str, str]) -> bool:
+    try:
+        return fingerprint(found) != before
+    except OSError:
+        return True  # reading it will tell what is wrong
 
 
 def fingerprint(found: Found) -> tuple[str, str]:

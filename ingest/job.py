@@ -13,7 +13,7 @@ import numpy as np
 
 from assistant.catalogue import Catalogue
 from assistant.embedding import Passages, open_passages
-from assistant.errors import DamagedFile, FileError, FileTooLarge, OtherFormat
+from assistant.errors import FileError, FileTooLarge, OtherFormat, UnreadableFile
 from assistant.index import FORMAT, Folders, Manifest
 from assistant.types import Document, Passage
 from ingest import split as splitter
@@ -192,7 +192,7 @@ def _read_all(files: Sequence[Found], max_mb: int, report: Report, outcome: Outc
         except FileError as error:
             outcome.failed.append(Failure(found.path, error))
         except OSError as error:
-            outcome.failed.append(Failure(found.path, DamagedFile(found.path, "", error.strerror or "")))
+            outcome.failed.append(Failure(found.path, UnreadableFile(found.path, error.strerror or "")))
         else:
             outcome.warnings += [Warned(found.path, warning) for warning in warnings]
             sidecar_sha256 = hashlib.sha256(sidecar).hexdigest() if sidecar is not None else ""

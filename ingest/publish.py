@@ -17,7 +17,7 @@ from assistant import vectors as vector_store
 from assistant.catalogue import Catalogue
 from assistant.embedding import Floats
 from assistant.errors import AlreadyRunning, IndexDamaged, NothingToRollBack
-from assistant.index import Folders, Manifest, publish, sync_folder
+from assistant.index import Folders, Manifest, in_use, publish, sync_folder
 from assistant.keywords import Keywords, KeywordsWriter
 from assistant.types import Document, Passage
 from assistant.vectors import Vectors
@@ -168,13 +168,13 @@ def roll_back(folders: Folders) -> str:
 
 
 def clear_away(folders: Folders, keep: int, chroma_url: str) -> None:
-    """Remove all but the newest `keep` generations and the current one, drafts that were never
-    finished, and files that no generation left refers to."""
+    """Remove all but the newest `keep` generations, the current one and those that are being read,
+    drafts that were never finished, and files that no generation left refers to."""
     finished = generations(folders)
     kept = {*finished[-keep:], folders.current_name()}
     present = [path.name for path in folders.generations.iterdir()] if folders.generations.is_dir() else []
     for name in present:
-        if name not in kept:
+        if name not in kept and not in_use(folders, name):
             _remove_generation(folders, name, chroma_url)
     referred: set[str] = set()
     for name in generations(folders):

@@ -22,12 +22,14 @@ ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(autouse=True)
-def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """What the machine's environment or a `.env` says must not reach a test."""
+def _apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What the machine's environment or a `.env` says must not reach a test, nor a test the machine's disk."""
     for name in os.environ:
         if name.startswith("ASSISTANT_"):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
+    # No test pulls the plug, and each wait for the disk costs more than the rest of a small run.
+    monkeypatch.setattr(os, "fsync", lambda handle: None)
 
 
 @pytest.fixture

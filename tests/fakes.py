@@ -81,9 +81,14 @@ class Workshop:
     def index(self) -> Index:
         return Index(self.data, FAKE)
 
-    def assistant(self, chat: ChatModel | None = None, threshold: float = 0.0) -> Assistant:
-        """Above a threshold of 0 everything is answered, below one of 1 nothing is."""
-        return Assistant(self.index(), FakeModel(), chat, threshold, 2000)
+    @contextmanager
+    def assistant(self, chat: ChatModel | None = None, threshold: float = 0.0) -> Iterator[Assistant]:
+        """With a threshold of 0 everything is answered, with one of 1 nothing is."""
+        opened = Assistant(self.index(), FakeModel(), chat, threshold, 2000)
+        try:
+            yield opened
+        finally:
+            opened.index.close()
 
     @contextmanager
     def reading(self) -> Iterator[Generation]:

@@ -81,6 +81,7 @@ def test_a_missing_part_is_an_error_of_ours_and_leaves_no_file_open(workshop: Wo
 def test_a_reader_keeps_its_generation_while_others_are_published(workshop: Workshop) -> None:
     workshop.put("a.md", "Prosjektet koster fire millioner.")
     workshop.run()
+    workshop.keep(1)
     index = workshop.index()
     with index.reading() as old:
         for text in ("Prosjektet koster fem millioner.", "Prosjektet koster seks millioner."):
@@ -93,9 +94,12 @@ def test_a_reader_keeps_its_generation_while_others_are_published(workshop: Work
         assert _found(old, "Hva koster prosjektet?") == ["a.md"]
     with index.reading() as last:
         assert _text(last) == "Prosjektet koster seks millioner."
-    with pytest.raises(Exception, match=r"closed"):
+    with pytest.raises(IndexDamaged, match=r"closed"):
         _text(old)
     index.close()
+    workshop.put("a.md", "Prosjektet koster sju millioner.")
+    workshop.run()
+    assert not workshop.folders.generation(old.name).exists()
 
 
 def _text(generation: Generation) -> str:

@@ -190,3 +190,33 @@ def test_metadata_of_the_file() -> None:
 )
 def test_hyphens(first: str, second: str, known: tuple[str, ...], expected: tuple[str, ...]) -> None:
     assert rejoin(first, second, frozenset(known)) == expected
+
+
+def test_a_box_beside_the_text_is_read_by_itself() -> None:
+    found = blocks(document("notice.pdf"))
+    beside = next(n for n, text in enumerate(found) if text.startswith("Fylkestinget ba"))
+    assert found[beside].endswith("mye vann som er igjen til næringslivet.")
+    assert found[beside + 1 : beside + 7] == [
+        "Fakta",
+        "Areal: 310 km²",
+        "Folketall: 45 490",
+        "Kommuner: 4",
+        "Startår: 2019",
+        "Budsjett: 2,4 mill. kroner",
+    ]
+    assert found[beside + 7].startswith("Hovedfunnet er")
+
+
+def test_merged_column_names_and_stripes() -> None:
+    assert blocks(document("notice.pdf"), "table_row") == [
+        "Tiltak: Avløp i Sørvik; Kostnad: 12 000 000; Start: 2025",
+        "Tiltak: Overvåking; Kostnad: 3 200 000; Start: 2024",
+        "Tiltak: Veileder for bedrifter; Kostnad: 450 000; Start: 2024",
+        "Kommune: Nordvik; Utslipp (tonn) 2022: 4,1; Utslipp (tonn) 2023: 3,9; "
+        "Merknad: Nytt renseanlegg fra august, men innkjøring tok lengre tid enn planlagt",
+        "Kommune: Sørvik; Utslipp (tonn) 2022: 7,7; Utslipp (tonn) 2023: 8,0",
+        "Kommune: Østbygd; Utslipp (tonn) 2022: 2,0; Utslipp (tonn) 2023: 1,8; Merknad: Målt på to steder",
+        "Fag: Kjemi; Plasser: 24; Søkere: 61",
+        "Fag: Bioteknologi; Plasser: 18; Søkere: 77",
+        "Fag: Helse; Plasser: 60; Søkere: 88",
+    ]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.read.pdf_lines import rows_of
 from ingest.read.pdf_words import PdfWord
@@ -14,6 +14,8 @@ _GUTTER = 0.8  # of the type size: no narrower gap parts columns
 _FEWEST_LINES = 3
 _MOST_CANDIDATES = 12
 _DEEPEST = 6
+_GOING_ON = 0.2  # of the lines of prose at least
+_FEWEST_WORDS, _MANY_WORDS = 2.5, 4.0  # a line of prose, on average
 _END_OF_SENTENCE = ".!?:…"
 
 Row = list[PdfWord]
@@ -122,8 +124,11 @@ def _trimmed(rows: list[Row], first: int, last: int, x: float) -> tuple[int, int
     left = [n for n in range(first, last) if rows[n][0].x0 < x]
     if len(right) < _FEWEST_LINES or len(left) < _FEWEST_LINES:
         return None
+    usual = _usual_size(rows)
     for n in range(max(max(right) + 1, last - 2), last):
-        if last < len(rows) and rows[n][0].base - rows[n - 1][0].base > 2.2 * rows[n][0].size:
+        gap = rows[n][0].base - rows[n - 1][0].base
+        stands_out = all(w.bold or w.size > 1.1 * usual for w in rows[n])
+        if last < len(rows) and gap > (1.5 if stands_out else 2.2) * rows[n][0].size:
             return first, n
     return first, last
 
@@ -138,24 +143,38 @@ def _are_columns(rows: list[Row], x: float) -> bool:
     beside = [row for row in rows if top - 1 <= row[0].base <= bottom + 1]
     if len(beside) < 2:
         return False
-    on_left, on_right = (
-        sum(test) for test in zip(*((r[0].x0 < x, r[-1].x0 >= x) for r in beside), strict=True)
-    )
-    on_both = sum(row[0].x0 < x <= row[-1].x0 for row in beside)
+    on_left = sum(row[0].x0 < x for row in beside)
+    on_right = sum(row[-1].x0 >= x for row in beside)
     fewer = min(on_left, on_right)
-    if fewer >= _FEWEST_LINES and on_both <= 0.5 * fewer and (_flows(left) or _flows(right)):
-        return True  # the two sides keep to no common lines
-    if _flows(left) and _flows(right):
-        return True
-    dense = fewer >= 0.75 * len(beside) and len(beside) >= 5
-    return dense and (_flows(left) or _flows(right))
+    level = sum(_is_level(row, x) for row in beside)
+    if fewer >= _FEWEST_LINES and level <= 0.5 * fewer:
+        # The two sides keep to no common lines, as the cells of a table would.
+        return any(_reads_on(side) or _fills(side) for side in (left, right))
+    return _reads_on(left) and _reads_on(right)
 
 
-def _flows(lines: list[Row]) -> bool:
-    """Whether lines read on from one to the next, as prose does and the cells of a table do not."""
-    words = sum(len(line) for line in lines) / len(lines)
+def _is_level(row: Row, x: float) -> bool:
+    """Whether the row has words on both sides, on exactly one baseline."""
+    left = [word for word in row if word.x0 < x]
+    right = [word for word in row if word.x0 >= x]
+    return bool(left and right) and abs(left[-1].base - right[0].base) < 0.1 * right[0].size
+
+
+def _reads_on(lines: list[Row]) -> bool:
+    """Whether enough of the lines go on in the next, as prose does and a table's cells do not."""
     going_on = sum(
         after[0].text[0].islower() and before[-1].text[-1] not in _END_OF_SENTENCE
-        for before, after in itertools.pairwise(lines)
+        for before, after in pairwise(lines)
     )
-    return words >= 2.5 and going_on >= 0.3 * (len(lines) - 1)
+    return _words_a_line(lines) >= _FEWEST_WORDS and going_on >= _GOING_ON * (len(lines) - 1)
+
+
+def _fills(lines: list[Row]) -> bool:
+    """Whether most lines run to the column's right edge."""
+    left, right = min(line[0].x0 for line in lines), max(line[-1].x1 for line in lines)
+    full = sum(line[-1].x1 - line[0].x0 > 0.8 * (right - left) for line in lines)
+    return _words_a_line(lines) >= _MANY_WORDS and full >= 0.5 * len(lines)
+
+
+def _words_a_line(lines: list[Row]) -> float:
+    return sum(len(line) for line in lines) / len(lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ingest.read.pdf_blocks import Draft, line_pitches, mark_footnotes, text_drafts
 from ingest.read.pdf_columns import column_regions
@@ -88,7 +89,7 @@ def _page_steps(
     return _PageSteps(
         [
             _with_rights(_steps(region, tables, page.number, reading), frames)
-            for region in column_regions(flow)
+            for region in _whole_blocks(column_regions(flow))
         ],
         [
             [
@@ -119,6 +120,21 @@ def _with_rights(steps: list[_Step], beside: list[Frame], around: Frame | None =
         rights.update(dict.fromkeys(near, max((lines[n].x1 for n in near), default=edge)))
     place = iter(range(len(lines)))
     return [replace(step, rights=tuple(rights[next(place)] for _ in step.lines)) for step in steps]
+
+
+def _whole_blocks(regions: list[list[list[PdfWord]]]) -> list[list[list[PdfWord]]]:
+    """The regions, with the last line of a heading or paragraph over columns put back to it: too short
+    to reach across the gutter, it was taken for the first line of the left column."""
+    for above, below in pairwise(regions):
+        last, first = above[-1][0], below[0][0] if below else None
+        if first is None or not below[1:]:
+            continue
+        gap = first.base - last.base
+        same = first.size == last.size and first.bold == last.bold and abs(first.x0 - last.x0) < 2
+        goes_on = first.text[0].islower() or gap < below[1][0].base - first.base - 0.2 * first.size
+        if same and 0 < gap < 1.45 * first.size and goes_on:
+            above.append(below.pop(0))
+    return regions
 
 
 def _stand_ins(tables: list[FoundTable]) -> list[PdfWord]:
@@ -206,4 +222,9 @@ def _goes_on(before: Draft, draft: Draft) -> bool:
     elsewhere = below.words[0].page != above.words[0].page or below.base < above.base
     if not elsewhere or not before.is_open or abs(above.size - below.size) > 0.5:
         return False
-    return below.text[0].islower() or above.words[-1].hyphen
+    if below.text[0].islower() or above.words[-1].hyphen:
+        return True
+    # A name or a figure at the top of a column: the line before it must have been full.
+    first = below.words[0]
+    full = above.x1 + (first.x1 - first.x0) + 0.2 * above.size > max(line.x1 for line in before.lines)
+    return full and len(before.lines) > 1 and before.kind == "paragraph" and not draft.bold

@@ -58,8 +58,9 @@ def is_leader(text: str) -> bool:
 
 def has_leaders(line: Line) -> bool:
     """Whether a line is one of a table of contents: a title, dots, and a page number."""
-    dots = sum(len(word.text) for word in line.words if is_leader(word.text))
-    return dots > 3 and line.words[-1].text.isalnum()
+    if not line.words[-1].text.isdigit():
+        return False
+    return sum(len(word.text) for word in line.words if is_leader(word.text)) > 3
 
 
 def rows_of(words: Iterable[PdfWord]) -> list[list[PdfWord]]:

@@ -37,7 +37,7 @@ def running_text(lines: Sequence[Line], pages: Sequence[PdfPage], known: Set[str
     if broken:
         text, boxes = words.pop()
         words.append((text + "-", boxes))
-    return tuple(words)
+    return tuple((text, boxes) for text, boxes in words if text)
 
 
 def _has_hyphen_at_end(text: str) -> bool:

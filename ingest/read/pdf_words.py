@@ -6,6 +6,7 @@ thread-safe: one thread at a time."""
 from __future__ import annotations
 
 import ctypes
+import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ from ingest.read.normalise import superscript
 from ingest.read.pdf_rules import Rule, View, read_drawn
 
 _HYPHENS = "\x02\ufffe"  # what pdfium writes for a hyphen at the end of a line
-_BREAKS = " \t\r\n\xa0\u2002\u2003\u2009\u202f"
+_RUN = re.compile(rf"[^\s{_HYPHENS}]+")
 _SCALE = 1_000_000
 _BOLD_WEIGHT = 600
 _BOLD_NAMES = ("bold", "black", "heavy", "semibold", "demi")
@@ -129,14 +130,9 @@ def _words(text_page: pdfium.PdfTextPage, view: View, page: int) -> list[PdfWord
     text = _characters(handle)
     reader = _WordReader(handle, view, page, text)
     words: list[PdfWord] = []
-    start = 0
-    for position, character in enumerate(text):
-        if character in _BREAKS or character in _HYPHENS:
-            if position > start:
-                words.extend(reader.read(start, position, character in _HYPHENS))
-            start = position + 1
-    if len(text) > start:
-        words.extend(reader.read(start, len(text), False))
+    for match in _RUN.finditer(text):
+        start, end = match.span()
+        words.extend(reader.read(start, end, text[end : end + 1] in _HYPHENS and end < len(text)))
     return words
 
 

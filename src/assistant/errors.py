@@ -69,6 +69,18 @@ class EmptyFile(FileError):
         super().__init__({"path": path})
 
 
+class UnreadableFile(FileError):
+    code = "file_unreadable"
+    texts = {
+        "nb": "Filen {path!r} kan ikke åpnes ({detail}). Sjekk at den er der, og at den kan leses av den som kjører innlesingen.",
+        "nn": "Fila {path!r} kan ikkje opnast ({detail}). Sjekk at ho er der, og at ho kan lesast av den som køyrer innlesinga.",
+        "en": "The file {path!r} cannot be opened ({detail}). Check that it is there, and that whoever runs the ingestion may read it.",
+    }
+
+    def __init__(self, path: str, detail: str) -> None:
+        super().__init__({"path": path, "detail": detail})
+
+
 class NoText(FileError):
     code = "file_no_text"
     texts = {

@@ -9,6 +9,7 @@ until its last reader is done, however many are published meanwhile."""
 
 from __future__ import annotations
 
+import fcntl
 import json
 import math
 import os
@@ -96,6 +97,8 @@ class Generation:
             self.keywords = Keywords.open(folder / "keywords")
             self.vectors = Vectors.open(folder / "vectors", chroma_url, name)
             opened.callback(self.vectors.close)
+            self._held = opened.enter_context((folder / "generation.json").open("rb"))
+            fcntl.flock(self._held, fcntl.LOCK_SH)
             self.sources: dict[str, Source] = {source.id: source for source in self.catalogue.sources()}
             opened.pop_all()
 
@@ -123,6 +126,19 @@ class Generation:
     def close(self) -> None:
         self.vectors.close()
         self.catalogue.close()
+        self._held.close()
+
+
+def in_use(folders: Folders, name: str) -> bool:
+    """Whether any process has the generation open."""
+    try:
+        with (folders.generation(name) / "generation.json").open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False  # never finished
+    return False
 
 
 def passes(source: Source, filters: Filters) -> bool:

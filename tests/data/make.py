@@ -2,8 +2,9 @@
 
     python -m tests.data.make
 
-Needs reportlab, python-docx, python-pptx, and a `chromium` on the path for `chromium.pdf` (left as it is
-where there is none). Truth is what was put in, never what the reader made of it."""
+Needs reportlab, python-docx, python-pptx, and a `chromium` on the path for `chromium.pdf` and
+`notice.pdf` (left as they are where there is none). Truth is what was put in, never what the reader made
+of it."""
 
 from __future__ import annotations
 
@@ -18,11 +19,12 @@ from tests.data import make_office, make_pdf
 HERE = Path(__file__).parent
 
 
-def chromium_pdf() -> None:
-    """Prints `chromium.html`, a page with lists, tables and two columns, to PDF."""
+def chromium_pdf(name: str) -> None:
+    """Prints a page to PDF with a browser: `chromium` has lists, tables and two columns, `notice` a box
+    beside the text, merged cells, and a table in stripes."""
     program = shutil.which("chromium")
     if program is None:
-        print("no chromium: chromium.pdf left as it is")
+        print(f"no chromium: {name}.pdf left as it is")
         return
     with tempfile.TemporaryDirectory() as profile:
         subprocess.run(
@@ -33,8 +35,8 @@ def chromium_pdf() -> None:
                 "--disable-gpu",
                 f"--user-data-dir={profile}",
                 "--no-pdf-header-footer",
-                f"--print-to-pdf={HERE / 'chromium.pdf'}",
-                (HERE / "chromium.html").as_uri(),
+                f"--print-to-pdf={HERE / name}.pdf",
+                (HERE / f"{name}.html").as_uri(),
             ],
             check=True,
             capture_output=True,
@@ -44,7 +46,8 @@ def chromium_pdf() -> None:
 def main() -> None:
     truth = make_pdf.make(HERE) | make_office.make(HERE)
     (HERE / "truth.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    chromium_pdf()
+    chromium_pdf("chromium")
+    chromium_pdf("notice")
 
 
 if __name__ == "__main__":

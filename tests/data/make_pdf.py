@@ -212,21 +212,54 @@ def columns(path: Path) -> Truth:
             if number < len(column):
                 canvas.drawString(60 + 165 * place, 740 - 13 * number, column[number])
     canvas.showPage()
+    last = _lists_in_columns(canvas)
+    canvas.showPage()
     canvas.save()
-    blocks = [
-        title,
-        *plain[:4],
-        plain[4],
-        plain[5],
-        second,
-        plain[0],
-        plain[2],
-        third,
-        plain[1],
-        plain[3],
-        plain[5],
-    ]
-    return {"blocks": blocks, "headings": [title, second, third], "rows": []}
+    blocks = [title, *plain[:4], plain[4], plain[5], second, plain[0], plain[2], third]
+    blocks += [plain[1], plain[3], plain[5], *last]
+    return {"blocks": blocks, "headings": [title, second, third, *_LIST_HEADINGS], "rows": []}
+
+
+_LIST_HEADINGS = ("Områder som er med", "Hvem som svarer for dem", "Samlet vurdering")
+_AREAS = ("vei og vann", "strøm", "boliger nær jernbanen", "skoler og barnehager", "havn", "fiber")
+
+
+def _lists_in_columns(canvas: Canvas) -> list[str]:
+    """A page of two columns with short lines: a list that runs on at the top of the right column, a
+    heading in each, and below them a heading and a paragraph across."""
+    canvas.setFont("Times-Bold", 14)
+    canvas.drawString(60, 770, _LIST_HEADINGS[0])
+    canvas.setFont("Times-Roman", 11)
+    intro = "Planen peker ut disse områdene, og de er valgt fordi de berører alle kommunene på samme tid:"
+    y = 750.0
+    for line in wrapped(intro, 225, 11):
+        canvas.drawString(60, y, line)
+        y -= 14
+    for area in _AREAS[:4]:
+        canvas.drawString(62, y - 3, "•")
+        canvas.drawString(76, y - 3, area)
+        y -= 17
+    y = 768.0
+    for area in _AREAS[4:]:
+        canvas.drawString(312, y, "•")
+        canvas.drawString(326, y, area)
+        y -= 17
+    canvas.setFont("Times-Bold", 14)
+    canvas.drawString(310, y - 10, _LIST_HEADINGS[1])
+    canvas.setFont("Times-Roman", 11)
+    answer = "Hver kommune peker ut en person som svarer for området, og som møter i styret to ganger i året."
+    y -= 31
+    for line in wrapped(answer, 225, 11):
+        canvas.drawString(310, y, line)
+        y -= 14
+    canvas.setFont("Times-Bold", 14)
+    canvas.drawString(60, 620, _LIST_HEADINGS[2])
+    canvas.setFont("Times-Roman", 11)
+    closing = PROSE[4]
+    for n, line in enumerate(wrapped(closing, 470, 11)):
+        canvas.drawString(60, 600 - 14 * n, line)
+    items = [f"- {area}" for area in _AREAS]
+    return [_LIST_HEADINGS[0], intro, *items, _LIST_HEADINGS[1], answer, _LIST_HEADINGS[2], closing]
 
 
 def _draw(canvas: Canvas, left: list[str], right: list[str], top: float, in_turns: bool) -> None:

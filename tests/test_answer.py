@@ -1,0 +1,261 @@
+"""The main path over a real index: answered or not, always tied to a place, in the question's language."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from typing import cast
+
+import pytest
+from fakes import Workshop, chat_model
+from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
+from langchain_core.messages import AIMessage, BaseMessage
+
+from assistant.answer import Assistant, Event, Question, Sources, Stage, Token, Verified
+from assistant.errors import ChatModelFailed, EmptyQuestion, NoIndex, QuestionTooLong
+from assistant.index import in_use
+from assistant.model import ChatModel
+from assistant.types import LANGUAGES, Answer, Filters, Language
+
+_COST = "Hva koster prosjektet?"
+
+
+@pytest.fixture
+def assistant(library: Workshop) -> Iterator[Assistant]:
+    with library.assistant() as opened:
+        yield opened
+
+
+def _answer(place: Workshop, question: str | Question, chat: ChatModel | None = None, threshold: float = 0.0) -> Answer:
+    with place.assistant(chat, threshold) as opened:
+        return opened.answer(question if isinstance(question, Question) else Question(question))
+
+
+def _holds(place: Workshop, answer: Answer) -> None:
+    """What must be true of every answer."""
+    with place.reading() as generation:
+        for citation in answer.citations:
+            assert generation.document(citation.document_id).text[citation.start : citation.end] == citation.quote
+            assert citation.quote
+    numbers = [citation.number for citation in answer.citations]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert {n for sentence in answer.sentences for n in sentence.citations} == set(numbers)
+    assert all(sentence.citations for sentence in answer.sentences)
+    assert (answer.status == "answered") == bool(answer.sentences)
+    assert bool(answer.near) == (answer.status == "no_answer" and answer.coverage.searched > 0)
+    assert answer.text
+    assert all(f"[{number}]" in answer.text for number in numbers)
+
+
+def test_an_answer_quotes_its_source_and_names_it(library: Workshop) -> None:
+    answer = _answer(library, _COST)
+    _holds(library, answer)
+    assert answer.status == "answered"
+    first = answer.citations[0]
+    assert first.quote == "Prosjektet koster 4,2 millioner kroner."
+    assert (first.title, first.date, first.heading_path[-1]) == ("Plan for Romerike", "2021-02-08", "Kostnader")
+    assert first.quote in answer.sentences[0].text
+    assert "Plan for Romerike" in answer.text
+    assert "8. februar 2021" in answer.text
+    assert (answer.model, answer.language) == ("none", "nb")
+    assert (answer.coverage.searched, answer.coverage.total) == (4, 4)
+    assert answer.generation == library.folders.current_name()
+    assert set(answer.milliseconds) >= {"search", "read"}
+    assert all(spent >= 0 for spent in answer.milliseconds.values())
+
+
+def test_no_answer_names_the_nearest_documents(library: Workshop) -> None:
+    answer = _answer(library, _COST, threshold=1.0)
+    _holds(library, answer)
+    assert answer.status == "no_answer"
+    assert (answer.sentences, answer.citations) == ((), ())
+    assert answer.near[0].title == "Plan for Romerike"
+    assert "Plan for Romerike" in answer.text
+    assert "4 av 4" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "found", "missing"),
+    [
+        ("Hvor mange kommuner deltar?", "nb", "står det", "Det finner jeg ikke"),
+        ("Kor mange kommunar deltek?", "nn", "står det", "Det finn eg ikkje"),
+        ("How many municipalities take part?", "en", "says", "I don't find that"),
+    ],
+)
+def test_the_answer_is_in_the_language_of_the_question(
+    library: Workshop, question: str, language: str, found: str, missing: str
+) -> None:
+    answer = _answer(library, question)
+    assert answer.language == language
+    assert found in answer.text
+    assert missing in _answer(library, question, threshold=1.0).text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_language_asked_for_is_used(library: Workshop, language: Language) -> None:
+    assert _answer(library, Question(_COST, language=language)).language == language
+
+
+@pytest.mark.parametrize(
+    ("filters", "searched"),
+    [
+        (Filters(kinds=("reisenotat",)), 1),
+        (Filters(date_from="2022"), 2),
+        (Filters(documents=("nobody",)), 0),
+        (Filters(), 4),
+    ],
+)
+def test_filters_bound_what_is_searched_and_cited(library: Workshop, filters: Filters, searched: int) -> None:
+    answer = _answer(library, Question(_COST, filters))
+    _holds(library, answer)
+    assert (answer.coverage.searched, answer.coverage.total) == (searched, 4)
+    with library.reading() as generation:
+        allowed = set(generation.allowed(filters))
+    assert {citation.document_id for citation in answer.citations} <= allowed
+    assert {near.document_id for near in answer.near} <= allowed
+
+
+def test_events_come_in_order_and_the_answer_last(assistant: Assistant) -> None:
+    events = list(assistant.ask(Question(_COST)))
+    assert [e.name for e in events if isinstance(e, Stage)] == ["search", "answer", "verify"]
+    assert isinstance(events[0], Stage)
+    (sources,) = [e for e in events if isinstance(e, Sources)]
+    assert sources.sources[0].title == "Plan for Romerike"
+    assert len(set(sources.sources)) == len(sources.sources)
+    answer = events[-1]
+    assert isinstance(answer, Answer)
+    assert [e for e in events if isinstance(e, Answer)] == [answer]
+    assert tuple(e.sentence for e in events if isinstance(e, Verified)) == answer.sentences
+
+
+def test_each_answer_and_conversation_has_its_own_id(library: Workshop) -> None:
+    first, second = _answer(library, _COST), _answer(library, Question(_COST, conversation_id="c1"))
+    assert first.id != second.id
+    assert first.conversation_id
+    assert second.conversation_id == "c1"
+
+
+@pytest.mark.parametrize("question", ["", "  \n", "?!", "🦊", "…"])
+def test_an_empty_question_is_refused(assistant: Assistant, question: str) -> None:
+    with pytest.raises(EmptyQuestion):
+        next(assistant.ask(Question(question)))
+    with pytest.raises(EmptyQuestion):
+        assistant.search(question, 5, Filters())
+
+
+def test_a_long_question_is_refused_with_its_length(assistant: Assistant) -> None:
+    with pytest.raises(QuestionTooLong, match="20000 characters; the limit is 2000"):
+        assistant.answer(Question("x" * 20_000))
+    assert assistant.answer(Question(("hva koster prosjektet " * 100)[:2000])).status
+
+
+@pytest.mark.parametrize("question", ["hva er det?", '"(felt:x', "a", "\ud800 hva", "x\x00y", "４２", "ﬁ" * 500])
+def test_odd_questions_are_answered_like_any_other(library: Workshop, question: str) -> None:
+    _holds(library, _answer(library, question))
+
+
+def test_an_index_without_documents_is_an_honest_no(workshop: Workshop) -> None:
+    file = workshop.put("a.md", "Noe om vekst.")
+    workshop.run()
+    file.unlink()
+    workshop.run()
+    answer = _answer(workshop, _COST)
+    assert (answer.status, answer.near, answer.coverage.total) == ("no_answer", (), 0)
+
+
+def test_without_an_index_the_question_says_so(workshop: Workshop) -> None:
+    with pytest.raises(NoIndex):
+        _answer(workshop, _COST)
+
+
+def test_a_question_broken_off_lets_its_generation_go(library: Workshop) -> None:
+    name = library.folders.current_name() or ""
+    with library.assistant() as assistant:
+        events = cast("Generator[Event]", assistant.ask(Question(_COST)))
+        next(events)
+        next(events)
+        assistant.index.close()
+        assert in_use(library.folders, name)
+        events.close()
+        assistant.index.close()
+        assert not in_use(library.folders, name)
+
+
+# --- with a language model ----------------------------------------------------------------------
+
+
+def test_a_borne_out_sentence_is_shown_with_its_quote(library: Workshop) -> None:
+    answer = _answer(library, _COST, chat_model("Prosjektet koster 4,2 millioner kroner [1]."))
+    _holds(library, answer)
+    assert answer.text == "Prosjektet koster 4,2 millioner kroner. [1]"
+    assert answer.citations[0].quote == "Prosjektet koster 4,2 millioner kroner."
+    assert (answer.model, answer.dropped) == ("fake:chat", ())
+
+
+def test_a_marker_after_the_full_stop_counts(library: Workshop) -> None:
+    answer = _answer(library, _COST, chat_model("Prosjektet koster 4,2 millioner kroner. [1] Sju kommuner deltar. [1]"))
+    assert [s.text for s in answer.sentences] == ["Prosjektet koster 4,2 millioner kroner.", "Sju kommuner deltar."]
+    assert answer.dropped == ()
+
+
+def test_a_false_figure_is_dropped_and_told_of(library: Workshop) -> None:
+    draft = "Prosjektet koster 9,8 millioner kroner [1]. Sju kommuner deltar i prosjektet [1]. Det er stort."
+    answer = _answer(library, _COST, chat_model(draft))
+    _holds(library, answer)
+    assert [s.text for s in answer.sentences] == ["Sju kommuner deltar i prosjektet."]
+    assert [d.text for d in answer.dropped] == ["Prosjektet koster 9,8 millioner kroner.", "Det er stort."]
+    assert "9,8" in answer.dropped[0].reason
+    assert "9,8" not in answer.text
+
+
+@pytest.mark.parametrize("draft", ["INGEN SVAR", "Ingen svar.", "", "Det vet jeg ikke.", "Paris er hovedstaden [1]."])
+def test_a_draft_without_a_borne_out_sentence_is_no_answer(library: Workshop, draft: str) -> None:
+    answer = _answer(library, _COST, chat_model(draft) if draft else ChatModel("fake:chat", _Silent(messages=iter([]))))
+    _holds(library, answer)
+    assert answer.status == "no_answer"
+
+
+def test_a_model_is_not_asked_when_nothing_is_near(library: Workshop) -> None:
+    answer = _answer(library, _COST, ChatModel("fake:chat", _Failing(messages=iter([]))), threshold=1.0)
+    assert answer.status == "no_answer"
+
+
+def test_tokens_come_before_the_sentence_they_make(library: Workshop) -> None:
+    with library.assistant(chat_model("Sju kommuner deltar [1]. Prosjektet koster 4,2 millioner kroner [1].")) as opened:
+        events = list(opened.ask(Question(_COST)))
+    text = "".join(e.text for e in events if isinstance(e, Token))
+    assert text == "Sju kommuner deltar [1]. Prosjektet koster 4,2 millioner kroner [1]."
+    kinds = [type(e).__name__ for e in events]
+    assert kinds.index("Token") < kinds.index("Verified") < len(kinds) - 1 - kinds[::-1].index("Token")
+    assert kinds[-1] == "Answer"
+
+
+def test_a_model_that_rambles_is_cut_off(library: Workshop) -> None:
+    answer = _answer(library, _COST, chat_model("Dette er noe helt annet. " * 200))
+    assert answer.status == "no_answer"
+    assert len(answer.dropped) < 20
+
+
+def test_a_model_that_fails_midway_is_an_error_and_lets_go(library: Workshop) -> None:
+    name = library.folders.current_name() or ""
+    with library.assistant(ChatModel("fake:chat", _Failing(messages=iter([])))) as opened:
+        events = opened.ask(Question(_COST))
+        with pytest.raises(ChatModelFailed, match="'fake:chat'.*cut off"):
+            list(events)
+        opened.index.close()
+        assert not in_use(library.folders, name)
+
+
+class _Failing(GenericFakeChatModel):
+    """Says one word, then the connection is gone."""
+
+    def _stream(self, messages: list[BaseMessage], *rest, **more):  # type: ignore[no-untyped-def]
+        chat = GenericFakeChatModel(messages=iter([AIMessage("Prosjektet koster")]))
+        yield next(chat._stream(messages))
+        raise ConnectionResetError("cut off")
+
+
+class _Silent(GenericFakeChatModel):
+    """Ends without a word."""
+
+    def _stream(self, messages: list[BaseMessage], *rest, **more):  # type: ignore[no-untyped-def]
+        yield next(GenericFakeChatModel(messages=iter([AIMessage(" ")]))._stream(messages))

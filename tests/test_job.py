@@ -1,0 +1,401 @@
+"""The job from a folder to a published generation: what it counts, what it survives, what it says."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from fakes import FAKE, FakeModel, Workshop
+
+from assistant.errors import ModelUnavailable, NoSuchFolder
+from assistant.index import Folders
+from assistant.search import search
+from ingest import job
+from ingest.__main__ import DONE, NOTHING_PUBLISHED, SOME_FAILED, main
+from ingest.job import Outcome, Step, run
+from ingest.texts import TEXTS
+
+
+def _counts(outcome: Outcome) -> tuple[int, int, int, int]:
+    return outcome.added, outcome.changed, outcome.unchanged, outcome.removed
+
+
+def _texts(workshop: Workshop) -> dict[str, str]:
+    with workshop.reading() as generation:
+        return {s.path: generation.document(s.id).text for s in generation.sources.values()}
+
+
+def _titles(workshop: Workshop) -> dict[str, str]:
+    with workshop.reading() as generation:
+        return {s.path: s.title for s in generation.sources.values()}
+
+
+# --- what changes -------------------------------------------------------------------------------
+
+
+def test_added_changed_unchanged_and_removed_are_told_apart(workshop: Workshop) -> None:
+    for name in "abc":
+        workshop.put(f"{name}.md", f"Dokumentet heter {name}.")
+    first = workshop.run()
+    assert _counts(first) == (3, 0, 0, 0)
+    assert (first.documents, first.passages, first.embedded) == (3, 3, 3)
+
+    workshop.put("b.md", "Dokumentet er endret.")
+    workshop.put("mappe/d.txt", "Dokumentet er nytt.")
+    (workshop.corpus / "c.md").unlink()
+    second = workshop.run()
+    assert _counts(second) == (1, 1, 1, 1)
+    assert (second.documents, second.passages, second.embedded) == (3, 3, 2)
+    assert second.generation != first.generation
+    assert _texts(workshop) == {
+        "a.md": "Dokumentet heter a.", "b.md": "Dokumentet er endret.", "mappe/d.txt": "Dokumentet er nytt.",
+    }  # fmt: skip
+
+
+def test_nothing_new_publishes_and_embeds_nothing(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    workshop.put("a.md", "Noe om vekst.")
+    first = workshop.run()
+    monkeypatch.setattr("ingest.job.open_passages", None)
+    os.utime(workshop.corpus / "a.md", (1, 1))
+    second = workshop.run()
+    assert _counts(second) == (0, 0, 1, 0)
+    assert (second.generation, second.documents, second.embedded) == (first.generation, 1, 0)
+
+
+def test_a_moved_file_is_removed_and_added(workshop: Workshop) -> None:
+    file = workshop.put("a.md", "Noe om vekst.")
+    workshop.run()
+    file.rename(workshop.corpus / "b.md")
+    assert _counts(workshop.run()) == (1, 0, 0, 1)
+    assert list(_texts(workshop)) == ["b.md"]
+
+
+def test_the_same_text_in_two_files_is_found_in_both(workshop: Workshop) -> None:
+    workshop.put("a.md", "Et avsnitt som står i begge.")
+    workshop.put("b.md", "Et avsnitt som står i begge.")
+    outcome = workshop.run()
+    assert (outcome.documents, outcome.passages) == (2, 2)
+    question = "Hvilket avsnitt står i begge?"
+    with workshop.reading() as generation:
+        hits = search(generation, question, FakeModel().query(question), 10)
+    assert {hit.source.path for hit in hits} == {"a.md", "b.md"}
+
+
+def test_a_sidecar_is_part_of_its_document(workshop: Workshop) -> None:
+    workshop.put("a.txt", "Noe om vekst.")
+    workshop.run()
+    sidecar = workshop.put("a.yaml", "title: Vekstplan\ndate: 2021-02\n")
+    assert _counts(workshop.run()) == (0, 1, 0, 0)
+    assert _titles(workshop) == {"a.txt": "Vekstplan"}
+    sidecar.write_text("title: Ny plan\n")
+    assert _counts(workshop.run()) == (0, 1, 0, 0)
+    assert _titles(workshop) == {"a.txt": "Ny plan"}
+    sidecar.unlink()
+    assert _counts(workshop.run()) == (0, 1, 0, 0)
+    assert _titles(workshop) == {"a.txt": "a"}
+
+
+def test_another_model_reads_everything_again(workshop: Workshop) -> None:
+    workshop.put("a.md", "Noe om vekst.")
+    workshop.run()
+    outcome = run(replace(workshop.options, embedding_model="other"), lambda step: None)
+    assert (outcome.changed, outcome.embedded) == (1, 1)
+    assert Folders(workshop.data).manifest(outcome.generation or "").embedding_model == "other"
+
+
+def test_an_index_of_an_older_version_is_made_again(workshop: Workshop) -> None:
+    workshop.put("a.md", "Noe om vekst.")
+    name = workshop.run().generation or ""
+    manifest = workshop.folders.generation(name) / "generation.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"format": 0, "more": True}))
+    assert workshop.run().added == 1
+    assert _texts(workshop) == {"a.md": "Noe om vekst."}
+
+
+def test_many_rounds_do_not_make_the_index_grow(workshop: Workshop) -> None:
+    workshop.put("b.md", "Dette dokumentet blir stående.")
+    sizes = []
+    for number in range(12):
+        workshop.put("a.md", f"# Utgave {number}\n\n" + f"Dette er utgave nummer {number}. " * 60)
+        name = workshop.run().generation or ""
+        sizes.append(sum(f.stat().st_size for f in workshop.folders.generation(name).rglob("*") if f.is_file()))
+    assert sizes[-1] < 2 * sizes[1]
+
+
+# --- what fails ---------------------------------------------------------------------------------
+
+_BROKEN = {
+    "tom.md": b"",
+    "blank.txt": b"  \n\t ",
+    "ikke.docx": b"this is no zip file",
+    "kuttet.pdf": b"%PDF-1.7\n1 0 obj\n<<",
+    "bilde.xyz": b"\x00\x01\x02",
+    "stor.txt": b"a" * 1_000_001,
+}
+
+
+def test_each_file_that_fails_is_named_and_the_rest_is_published(workshop: Workshop) -> None:
+    for name, content in _BROKEN.items():
+        workshop.put(name, content)
+    workshop.put("god.md", "Noe om vekst.")
+    workshop.put("latin1.txt", "Blåbær på Østlandet.".encode("latin-1"))
+    outcome = workshop.run()
+    assert {f.path for f in outcome.failed} == set(_BROKEN)
+    assert {f.path: f.error.code for f in outcome.failed} == {
+        "tom.md": "file_empty",
+        "blank.txt": "file_no_text",
+        "ikke.docx": "file_damaged",
+        "kuttet.pdf": "file_damaged",
+        "bilde.xyz": "file_unsupported",
+        "stor.txt": "file_too_large",
+    }
+    assert all(f.path in str(f.error) for f in outcome.failed)
+    assert _texts(workshop) == {"god.md": "Noe om vekst.", "latin1.txt": "Blåbær på Østlandet."}
+
+
+def test_a_file_that_breaks_keeps_its_last_good_version(workshop: Workshop) -> None:
+    workshop.put("a.md", "Prosjektet koster fire millioner.")
+    workshop.put("b.md", "Noe annet.")
+    first = workshop.run()
+    workshop.put("a.md", b"")
+    second = workshop.run()
+    assert [f.path for f in second.failed] == ["a.md"]
+    assert second.generation == first.generation
+    workshop.put("b.md", "Noe helt annet.")
+    third = workshop.run()
+    assert [f.path for f in third.failed] == ["a.md"]
+    assert _texts(workshop) == {"a.md": "Prosjektet koster fire millioner.", "b.md": "Noe helt annet."}
+    workshop.put("a.md", "Prosjektet koster fem millioner.")
+    assert _counts(workshop.run()) == (0, 1, 1, 0)
+    assert _texts(workshop)["a.md"] == "Prosjektet koster fem millioner."
+
+
+def test_a_broken_sidecar_is_named_and_the_document_kept(workshop: Workshop) -> None:
+    workshop.put("a.md", "Noe om vekst.")
+    workshop.run()
+    workshop.put("a.yaml", "tittel: feil felt")
+    outcome = workshop.run()
+    assert [f.error.code for f in outcome.failed] == ["sidecar_invalid"]
+    assert "a.yaml" in str(outcome.failed[0].error)
+    assert list(_texts(workshop)) == ["a.md"]
+
+
+def test_a_file_that_cannot_be_opened_is_named(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    workshop.put("a.md", "Noe om vekst.")
+    workshop.put("b.md", "Noe annet.")
+    workshop.run()
+    workshop.put("c.md", "Noe nytt.")
+    opened = Path.open
+
+    def refused(self: Path, mode: str = "r", *rest: object, **more: object) -> object:
+        if self.name in ("a.md", "c.md"):
+            raise PermissionError(13, "Permission denied")
+        return opened(self, mode, *rest, **more)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Path, "open", refused)
+    outcome = workshop.run()
+    monkeypatch.undo()
+    assert sorted(f.path for f in outcome.failed) == ["a.md", "c.md"]
+    assert "Permission denied" in str(outcome.failed[0].error)
+    assert sorted(_texts(workshop)) == ["a.md", "b.md"]
+
+
+def test_a_file_name_that_is_not_unicode(workshop: Workshop) -> None:
+    file = os.fsencode(workshop.corpus) + b"/bl\xe5b\xe6r.md"
+    with open(file, "wb") as stream:
+        stream.write("Blåbær er blå.".encode())
+    workshop.put("a.md", "Noe om vekst.")
+    outcome = workshop.run()
+    json.dumps([f.path for f in outcome.failed]).encode()
+    (path,) = [path for path in _texts(workshop) if path != "a.md"]
+    path.encode()
+    assert path.startswith("bl")
+
+
+def test_nothing_is_published_when_the_model_fails(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    workshop.put("a.md", "Noe om vekst.")
+    first = workshop.run()
+
+    def failing(model: str, folder: Path) -> FakeModel:
+        raise ModelUnavailable(model, "no such folder")
+
+    monkeypatch.setattr("ingest.job.open_passages", failing)
+    workshop.put("a.md", "Noe nytt.")
+    with pytest.raises(ModelUnavailable, match="'fake'"):
+        workshop.run()
+    assert _texts(workshop) == {"a.md": "Noe om vekst."}
+    assert [p.name for p in workshop.folders.generations.iterdir()] == [first.generation]
+
+
+def test_a_folder_that_is_not_there_is_named(workshop: Workshop) -> None:
+    with pytest.raises(NoSuchFolder, match="nowhere"):
+        run(replace(workshop.options, corpus=workshop.corpus / "nowhere"), lambda step: None)
+
+
+def test_an_empty_folder_publishes_nothing(workshop: Workshop) -> None:
+    outcome = workshop.run()
+    assert (outcome.generation, outcome.documents) == (None, 0)
+    assert workshop.folders.current_name() is None
+
+
+def test_progress_is_told_from_beginning_to_end(workshop: Workshop) -> None:
+    for name in "abc":
+        workshop.put(f"{name}.md", f"Dokumentet heter {name}.")
+    steps: list[Step] = []
+    run(workshop.options, steps.append)
+    stages = list(dict.fromkeys(step.stage for step in steps))
+    assert set(stages) == {"read", "model", "embed", "publish"}
+    assert stages[-1] == "publish"
+    assert [s.done for s in steps if s.stage == "read"] == [1, 2, 3]
+    assert all(s.done <= s.total for s in steps)
+
+
+def test_a_long_run_is_embedded_in_rounds(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(job, "_BATCH", 4)
+    for number in range(10):
+        workshop.put(f"{number}.md", f"Dokument nummer {number} handler om noe.")
+    outcome = workshop.run()
+    assert (outcome.added, outcome.embedded, outcome.passages) == (10, 10, 10)
+
+
+# --- the command --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def command(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> Workshop:
+    monkeypatch.setenv("ASSISTANT_CORPUS_DIR", str(workshop.corpus))
+    monkeypatch.setenv("ASSISTANT_DATA_DIR", str(workshop.data))
+    monkeypatch.setenv("ASSISTANT_EMBEDDING_MODEL", FAKE)
+    monkeypatch.setenv("ASSISTANT_LANGUAGE", "en")
+    return workshop
+
+
+Captured = pytest.CaptureFixture[str]
+
+
+def test_exit_0_and_the_json_of_the_contract(command: Workshop, capsys: Captured) -> None:
+    command.put("a.md", "Noe om vekst.")
+    assert main(["--json"]) == DONE == 0
+    printed = capsys.readouterr()
+    result = json.loads(printed.out)
+    assert result.keys() >= {
+        "generation", "added", "changed", "unchanged", "removed", "failed", "passages", "embedded", "seconds",
+    }  # fmt: skip
+    assert (result["added"], result["passages"], result["failed"]) == (1, 1, [])
+    assert result["generation"] == command.folders.current_name()
+    assert "1 added, 0 changed, 0 unchanged, 0 removed, 0 failed" in printed.err
+
+
+def test_exit_1_when_some_files_fail(command: Workshop, capsys: Captured) -> None:
+    command.put("god.md", "Noe om vekst.")
+    command.put("dårlig.docx", b"no zip")
+    assert main(["--json"]) == SOME_FAILED == 1
+    printed = capsys.readouterr()
+    (failed,) = json.loads(printed.out)["failed"]
+    assert failed["path"] == "dårlig.docx"
+    assert "dårlig.docx" in failed["error"]
+    assert "dårlig.docx" in printed.err
+    assert command.folders.current_name()
+
+
+def test_exit_2_when_nothing_is_published(command: Workshop, capsys: Captured) -> None:
+    command.put("dårlig.docx", b"no zip")
+    assert main(["--json"]) == NOTHING_PUBLISHED == 2
+    assert json.loads(capsys.readouterr().out)["generation"] is None
+
+
+@pytest.mark.parametrize(("language", "words"), [("nb", "finnes ikke"), ("nn", "finst ikkje"), ("en", "does not exist")])
+def test_a_missing_folder_is_told_in_the_language_set(
+    command: Workshop, capsys: Captured, monkeypatch: pytest.MonkeyPatch, language: str, words: str
+) -> None:
+    monkeypatch.setenv("ASSISTANT_LANGUAGE", language)
+    assert main([str(command.corpus / "nowhere")]) == NOTHING_PUBLISHED
+    printed = capsys.readouterr()
+    assert words in printed.err
+    assert printed.out == ""
+
+
+def test_another_folder_can_be_given(command: Workshop, tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "annet").mkdir()
+    (tmp_path / "annet" / "x.md").write_text("Noe annet.")
+    assert main([str(tmp_path / "annet")]) == DONE
+    assert list(_texts(command)) == ["x.md"]
+
+
+def test_only_the_paths_given_are_looked_at(command: Workshop, capsys: Captured) -> None:
+    first, second = command.put("a.md", "Gammel a."), command.put("mappe/b.md", "Gammel b.")
+    assert main([]) == DONE
+    first.write_text("Ny a.")
+    second.write_text("Ny b.")
+    assert main([str(second.parent)]) == DONE
+    assert _texts(command) == {"a.md": "Gammel a.", "mappe/b.md": "Ny b."}
+    assert main([str(first), str(second)]) == DONE
+    assert _texts(command) == {"a.md": "Ny a.", "mappe/b.md": "Ny b."}
+
+
+def test_a_path_outside_the_corpus_is_refused(command: Workshop, tmp_path: Path, capsys: Captured) -> None:
+    outside = tmp_path / "utenfor.md"
+    outside.write_text("Noe.")
+    assert main([str(outside)]) == NOTHING_PUBLISHED
+    assert "utenfor.md" in capsys.readouterr().err
+    assert command.folders.current_name() is None
+
+
+def test_status_and_rollback(command: Workshop, capsys: Captured) -> None:
+    assert main(["--status"]) == DONE
+    assert main(["--rollback"]) == NOTHING_PUBLISHED
+    assert "no earlier generation" in capsys.readouterr().err
+    for number in range(2):
+        command.put("a.md", f"Dette er utgave {number}.")
+        main([])
+    capsys.readouterr()
+    assert main(["--rollback"]) == DONE
+    assert _texts(command) == {"a.md": "Dette er utgave 0."}
+    capsys.readouterr()
+    assert main(["--status"]) == DONE
+    printed = capsys.readouterr()
+    first, second = [line for line in (printed.out + printed.err).splitlines() if "passages" in line]
+    assert first.startswith("*")
+    assert not second.startswith("*")
+
+
+def test_a_wrong_setting_is_named_with_its_value(
+    command: Workshop, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSISTANT_KEEP_GENERATIONS", "none")
+    assert main([]) == NOTHING_PUBLISHED
+    assert "ASSISTANT_KEEP_GENERATIONS = 'none'" in capsys.readouterr().err
+
+
+def test_watching_reads_what_changes_and_survives_an_error(
+    command: Workshop, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[dict[str, str]] = []
+
+    def changes(corpus: Path) -> Iterator[None]:
+        command.put("b.md", "Noe nytt.")
+        yield
+        seen.append(_texts(command))
+        command.corpus.rename(command.corpus.with_name("away"))
+        yield
+        command.corpus.with_name("away").rename(command.corpus)
+        command.put("a.md", "Noe endret.")
+        yield
+        seen.append(_texts(command))
+
+    monkeypatch.setattr("ingest.__main__.watch", changes)
+    command.put("a.md", "Noe om vekst.")
+    assert main(["--watch"]) == DONE
+    assert seen == [
+        {"a.md": "Noe om vekst.", "b.md": "Noe nytt."},
+        {"a.md": "Noe endret.", "b.md": "Noe nytt."},
+    ]
+    assert "does not exist" in capsys.readouterr().err
+
+
+def test_every_message_exists_in_every_language() -> None:
+    assert {language: set(texts) for language, texts in TEXTS.items()} == dict.fromkeys(TEXTS, set(TEXTS["en"]))
