@@ -139,6 +139,8 @@ def options_of(settings: Settings, paths: Sequence[Path] = ()) -> Options:
         max_file_mb=settings.max_file_mb,
         keep_generations=settings.keep_generations,
         only=() if only == (corpus,) else only,
+        read_seconds=settings.read_seconds,
+        read_memory_mb=settings.read_memory_mb,
     )
 
 

@@ -19,8 +19,8 @@ from assistant.types import Document, Passage
 from ingest import split as splitter
 from ingest.changes import Changes, Found, find_changes
 from ingest.publish import Draft, clear_away, only_writer
-from ingest.read import VERSION as READER_VERSION
-from ingest.read import read_document
+from ingest.read import recipe as reading_recipe
+from ingest.read.isolated import IsolatedReader
 
 _BATCH = 2000
 """Passages that are embedded and written at a time; what bounds the job's memory."""
@@ -37,6 +37,8 @@ class Options:
     max_file_mb: int
     keep_generations: int
     only: tuple[Path, ...] = ()
+    read_seconds: float = 60.0
+    read_memory_mb: int = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def run(options: Options, report: Report) -> Outcome:
 def recipe_of(options: Options) -> str:
     """Everything that decides what a document becomes in the index, and where its vectors lie."""
     place = options.chroma_url or "embedded"
-    return f"format {FORMAT}; read {READER_VERSION}; split {splitter.VERSION}; {options.embedding_model}; {place}"
+    return f"format {FORMAT}; read {reading_recipe()}; split {splitter.VERSION}; {options.embedding_model}; {place}"
 
 
 def _before(folders: Folders) -> Manifest | None:
@@ -149,7 +151,7 @@ def _update(
     """Build and publish a generation; `base` is the one to copy, None to start from nothing."""
     added = {found.id for found in changes.added}
     files = [*changes.added, *changes.changed]
-    read = _read_all(files, options.max_file_mb, report, outcome)
+    read = _read_all(files, options, report, outcome)
     first = next(read, None)
     if first is None and not changes.removed and base is not None:
         return  # nothing but failures: the generation in use stays as it is
@@ -180,15 +182,17 @@ def _update(
     clear_away(folders, options.keep_generations, options.chroma_url)
 
 
-def _read_all(files: Sequence[Found], max_mb: int, report: Report, outcome: Outcome) -> Iterator[_Read]:
+def _read_all(files: Sequence[Found], options: Options, report: Report, outcome: Outcome) -> Iterator[_Read]:
     """The files that can be read, split; those that cannot are named in `outcome`."""
+    max_mb = options.max_file_mb
+    reader = IsolatedReader(options.read_seconds, options.read_memory_mb)
     for number, found in enumerate(files, 1):
         try:
             if found.size > max_mb * 1_000_000:
                 raise FileTooLarge(found.path, found.size / 1_000_000, max_mb)
             data = found.file.read_bytes()
             sidecar = found.sidecar.read_bytes() if found.sidecar else None
-            document, warnings = read_document(data, found.path, sidecar, max_mb)
+            document, warnings = reader.read(data, found.path, sidecar, max_mb)
         except FileError as error:
             outcome.failed.append(Failure(found.path, error))
         except OSError as error:

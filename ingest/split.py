@@ -70,10 +70,8 @@ def _group(blocks: Sequence[Block], at: int) -> Sequence[Block]:
     """The list or table that begins at `at`, with the paragraph that leads into it."""
     first = blocks[at]
     end = at + 1
-    if first.kind == "paragraph" and end < len(blocks):
-        kind = blocks[end].kind
-    else:
-        kind = first.kind
+    leads = first.kind == "paragraph" and end < len(blocks)
+    kind = blocks[end].kind if leads else first.kind
     if kind not in ("list_item", "table_row"):
         return blocks[at : at + 1]
     while end < len(blocks) and blocks[end].kind == kind and blocks[end].heading_path == first.heading_path:

@@ -138,6 +138,7 @@ def test_a_sentence_of_two_sources_has_two_quotes() -> None:
         ("Prosjektet begynte 9. februar 2021 [1].", "figures"),
         ("Fabrikken har 11 000 ansatte [1].", "figures"),
         ("Hovedstaden heter Paris og ligger langt borte [1].", "words"),
+        ("Paris er hovedstaden og den er det [1].", "words"),
         ("[1]", "words"),
         ("… [1].", "words"),
     ],

@@ -15,9 +15,11 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from assistant.errors import PageNotFound
+from assistant.look import Look
+from assistant.picture import page_png
 from assistant.places import boxes_of, find_quote
 from assistant.types import LANGUAGES, Block, BlockKind, Box, Document, Language, Source, Word
-from assistant.viewer import page_png, source_page
+from assistant.viewer import source_page
 
 _HOSTILE = '</title><script>alert("1")</script>" onload="x" <b>&amp;\''
 
@@ -54,6 +56,12 @@ _NOTE = _document(
         ("paragraph", "Slutt.", None),
     ]
 )
+
+
+def _html(
+    document: Document, start: int | None, end: int | None, page: int | None, language: Language, has_pages: bool
+) -> str:
+    return source_page(document, Look(start, end, page), language, has_pages)
 
 
 class _Page(HTMLParser):
@@ -96,7 +104,7 @@ def _words(text: str) -> str:
 def test_the_mark_is_the_quote_and_can_be_found_by_its_id() -> None:
     place = find_quote(_NOTE, "Det kostet 4,2 millioner kroner, og sju kommuner deltok.")
     assert place is not None
-    page = _Page(source_page(_NOTE, *place, None, "nb", False))
+    page = _Page(_html(_NOTE, *place, None, "nb", False))
     assert page.marks == ["Det kostet 4,2 millioner kroner, og sju kommuner deltok."]
     assert [mark.get("id") for mark in page.all("mark")] == ["mark"]
 
@@ -104,7 +112,7 @@ def test_the_mark_is_the_quote_and_can_be_found_by_its_id() -> None:
 def test_every_stretch_of_a_document_is_marked_exactly() -> None:
     for start in range(0, len(_NOTE.text), 7):
         for end in range(start + 1, len(_NOTE.text) + 1, 11):
-            page = _Page(source_page(_NOTE, start, end, None, "nb", False))
+            page = _Page(_html(_NOTE, start, end, None, "nb", False))
             assert _words("".join(page.marks)) == _words(_NOTE.text[start:end])
             assert [mark.get("id") for mark in page.all("mark")][:1] == ["mark"][: len(page.marks)]
 
@@ -112,7 +120,7 @@ def test_every_stretch_of_a_document_is_marked_exactly() -> None:
 def test_a_quote_over_several_blocks_has_one_mark_each_and_one_id() -> None:
     start = _NOTE.text.index("Første")
     end = _NOTE.text.index("4,2", start) + 3
-    page = _Page(source_page(_NOTE, start, end, None, "nb", False))
+    page = _Page(_html(_NOTE, start, end, None, "nb", False))
     assert page.marks == ["Første punkt om opplæring", "- Andre punkt om eksport", "År: 2021, beløp: 4,2"]
     assert [mark.get("id") for mark in page.all("mark")] == ["mark", None, None]
 
@@ -123,7 +131,7 @@ def test_a_quote_over_several_blocks_has_one_mark_each_and_one_id() -> None:
     ids=["reversed", "empty", "negative", "beyond", "huge", "no end", "no start", "only whitespace"],
 )
 def test_a_place_that_is_not_there_is_said_and_nothing_marked(start: int | None, end: int | None) -> None:
-    html = source_page(_NOTE, start, end, None, "nn", False)
+    html = _html(_NOTE, start, end, None, "nn", False)
     assert "<mark" not in html
     assert "Ingenting er markert" in html
     assert "sju kommuner deltok" in html
@@ -131,7 +139,7 @@ def test_a_place_that_is_not_there_is_said_and_nothing_marked(start: int | None,
 
 def test_no_place_asked_for_gives_no_notice() -> None:
     for language in LANGUAGES:
-        assert 'class="notice"' not in source_page(_NOTE, None, None, None, language, False)
+        assert 'class="notice"' not in _html(_NOTE, None, None, None, language, False)
 
 
 @pytest.mark.parametrize(
@@ -163,18 +171,18 @@ def test_hostile_titles_and_texts_stay_text(has_pages: bool) -> None:
     ]  # fmt: skip
     document = _document(blocks, source)
     plain = _document([("paragraph", "a", 1)])
-    html = source_page(document, 3, len(document.text), None, "nb", has_pages)
+    html = _html(document, 3, len(document.text), None, "nb", has_pages)
     page = _Page(html)
     assert [attributes.get("src") for attributes in page.all("script")] == ["/static/source.js"]
     assert not [element for element in page.all("b")]
     assert not [name for _, attributes in page.elements for name in attributes if name.startswith("on")]
     assert "javascript:" not in html
     assert page.text.count(_HOSTILE.split("<script>")[0]) >= 5
-    assert len(page.all("a")) == len(_Page(source_page(plain, 0, 1, None, "nb", has_pages)).all("a"))
+    assert len(page.all("a")) == len(_Page(_html(plain, 0, 1, None, "nb", has_pages)).all("a"))
 
 
 def test_nothing_in_the_page_needs_inline_script_or_style() -> None:
-    page = _Page(source_page(_NOTE, 0, 5, None, "en", True))
+    page = _Page(_html(_NOTE, 0, 5, None, "en", True))
     assert not page.all("style")
     assert not [attributes for _, attributes in page.elements if "style" in attributes]
     hosts = [
@@ -187,7 +195,7 @@ def test_a_web_address_is_linked_and_the_facts_are_there_in_the_reader_s_languag
     document = replace(_NOTE, source=replace(_NOTE.source, url="https://example.org/a?b=1&c=2"))
     dates: dict[Language, str] = {"nb": "8. februar 2024", "nn": "8. februar 2024", "en": "8 February 2024"}
     for language, date in dates.items():
-        page = _Page(source_page(document, None, None, None, language, False))
+        page = _Page(_html(document, None, None, None, language, False))
         assert f"Klyngen · {date} · notat" in page.text
         assert [link["href"] for link in page.all("a")] == [
             "/api/v1/documents/d1/file",
@@ -197,7 +205,7 @@ def test_a_web_address_is_linked_and_the_facts_are_there_in_the_reader_s_languag
 
 
 def test_blocks_become_headings_lists_and_rows() -> None:
-    html = source_page(_NOTE, None, None, None, "nb", False)
+    html = _html(_NOTE, None, None, None, "nb", False)
     assert "<h2>Bakgrunn</h2>" in html
     assert html.count("<ul>") == 1 and html.count("<li ") == 2
     assert '<div class="rows">\n<p class="table_row">År: 2021, beløp: 4,2</p>\n</div>' in html
@@ -206,20 +214,20 @@ def test_blocks_become_headings_lists_and_rows() -> None:
 def test_an_inner_list_is_set_in() -> None:
     text = "- Ytre\n  - Indre"
     blocks = (Block("list_item", 0, 6, None, ()), Block("list_item", 9, 16, None, ()))
-    html = source_page(Document(_SOURCE, text, blocks), None, None, None, "nb", False)
+    html = _html(Document(_SOURCE, text, blocks), None, None, None, "nb", False)
     assert '<li class="level1">- Ytre</li>\n<li class="level2">- Indre</li>' in html
 
 
 def test_a_heading_that_repeats_the_title_is_shown_once_unless_it_is_the_quote() -> None:
     document = _document([("heading", _SOURCE.title, None), ("paragraph", "Tekst.", None)])
     assert (
-        _Page(source_page(document, None, None, None, "nb", False)).text.count(_SOURCE.title) == 2
+        _Page(_html(document, None, None, None, "nb", False)).text.count(_SOURCE.title) == 2
     )  # with <title>
-    assert _Page(source_page(document, 0, 4, None, "nb", False)).marks == [_SOURCE.title[:4]]
+    assert _Page(_html(document, 0, 4, None, "nb", False)).marks == [_SOURCE.title[:4]]
 
 
 def test_a_document_without_text_says_so() -> None:
-    assert "Open the original to see what it holds" in source_page(
+    assert "Open the original to see what it holds" in _html(
         _document([]), None, None, None, "en", False
     )
 
@@ -370,7 +378,7 @@ def test_a_page_of_absurd_size_gives_a_picture_of_a_sane_one() -> None:
 def test_a_pdf_opens_at_the_page_of_the_mark_with_its_picture_and_text() -> None:
     place = find_quote(_PRINTED, "Side to begynner")
     assert place is not None
-    page = _Page(source_page(_PRINTED, *place, None, "nb", True))
+    page = _Page(_html(_PRINTED, *place, None, "nb", True))
     images = page.all("img")
     assert [image["src"] for image in images] == [
         f"/api/v1/documents/d1/pages/2.png?start={place[0]}&end={place[1]}"
@@ -388,7 +396,7 @@ def test_a_pdf_opens_at_the_page_of_the_mark_with_its_picture_and_text() -> None
 def test_a_mark_over_the_turn_of_a_page_shows_both_pages() -> None:
     place = find_quote(_PRINTED, "noe annet. Side to")
     assert place is not None
-    page = _Page(source_page(_PRINTED, *place, None, "en", True))
+    page = _Page(_html(_PRINTED, *place, None, "en", True))
     assert [image["alt"] for image in page.all("img")] == [
         "Picture of page 1. The text follows below.",
         "Picture of page 2. The text follows below.",
@@ -397,7 +405,7 @@ def test_a_mark_over_the_turn_of_a_page_shows_both_pages() -> None:
 
 
 def test_turning_the_page_keeps_a_way_back_to_the_mark() -> None:
-    page = _Page(source_page(_PRINTED, 0, 7, 2, "en", True))
+    page = _Page(_html(_PRINTED, 0, 7, 2, "en", True))
     assert page.marks == [] and "Back to the marked text" in page.text
     assert "Nothing is marked" not in page.text
     assert "/source/d1?start=0&end=7&language=en" in [link["href"] for link in page.all("a")]
@@ -405,7 +413,7 @@ def test_turning_the_page_keeps_a_way_back_to_the_mark() -> None:
 
 @pytest.mark.parametrize("wanted", [0, -4, 3, 10**12])
 def test_a_page_beyond_the_document_is_said_and_the_first_shown(wanted: int) -> None:
-    page = _Page(source_page(_PRINTED, None, None, wanted, "en", True))
+    page = _Page(_html(_PRINTED, None, None, wanted, "en", True))
     assert f"The document has no page {wanted}. This is page 1 instead." in page.text
     assert [image["src"] for image in page.all("img")] == ["/api/v1/documents/d1/pages/1.png"]
 
@@ -414,7 +422,7 @@ def test_slides_are_named_and_the_one_asked_for_can_be_found() -> None:
     media_type = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
     source = replace(_SOURCE, media_type=media_type, pages=2)
     deck = _document([("heading", "En", 1), ("paragraph", "To", 2)], source)
-    page = _Page(source_page(deck, None, None, 2, "nb", False))
+    page = _Page(_html(deck, None, None, 2, "nb", False))
     assert "Lysbilde 1" in page.text and "Lysbilde 2" in page.text
     assert [attributes.get("id") for attributes in page.all("p") if attributes.get("class") == "label"] == [
         None,

@@ -35,7 +35,7 @@ def assemble(extract: Extract, path: str, data: bytes, media_type: str) -> Docum
         pages=extract.pages,
         characters=len(text),
     )
-    return Document(source, text, blocks, words)
+    return Document(source, text, blocks, words, extract.page_labels)
 
 
 def document_id(path: str) -> str:
@@ -60,7 +60,8 @@ def _join(raw_blocks: tuple[RawBlock, ...]) -> tuple[str, tuple[Block, ...], tup
             headings = [h for h in headings if h[0] < raw.level] + [(raw.level, line)]
         start = position + len(gap)
         end = start + len(bullet) + len(line)
-        blocks.append(Block(raw.kind, start, end, raw.page, tuple(title for _, title in headings)))
+        path = tuple(title for _, title in headings)
+        blocks.append(Block(raw.kind, start, end, raw.page, path, raw.row))
         words.extend(_placed(cleaned, start + len(bullet)))
         pieces.extend((gap, bullet, line))
         position = end

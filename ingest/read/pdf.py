@@ -2,8 +2,8 @@
 
 The steps, a module each: pdf_words (words with boxes), pdf_rules (lines and bullets drawn), pdf_grid and
 pdf_tables (tables, boxes), pdf_furniture (running heads, page numbers), pdf_columns (reading order),
-pdf_blocks (paragraphs, lists, footnotes), pdf_headings, pdf_text (words broken at line ends). pdf_flow
-takes a document through them."""
+pdf_blocks (paragraphs, lists, footnotes), pdf_outline (bookmarks, page labels), pdf_headings, pdf_text
+(words broken at line ends). pdf_flow takes a document through them; pdf_ocr reads pages that are pictures."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ import pypdfium2.raw as c
 
 from assistant.errors import DamagedFile, EncryptedFile
 from ingest.read.dates import parse_date
-from ingest.read.extract import Extract, Metadata, RawBlock
+from ingest.read.extract import Extract, Metadata, RawBlock, pages_named
 from ingest.read.normalise import clean
 from ingest.read.pdf_blocks import Draft, item_lines, strip_bullet
 from ingest.read.pdf_flow import Reading, joined, page_drafts
-from ingest.read.pdf_headings import body_size_of, mark_headings, outline_key
+from ingest.read.pdf_headings import body_size_of, mark_headings
 from ingest.read.pdf_lines import has_leaders, is_leader
+from ingest.read.pdf_ocr import read_scans
+from ingest.read.pdf_outline import part_titles, read_labels, read_outline
 from ingest.read.pdf_text import running_text, vocabulary
 from ingest.read.pdf_words import PdfPage, read_page
 
@@ -35,8 +37,9 @@ _PROGRAMS = (
 )
 
 
-def read(data: bytes, path: str) -> Extract:
-    """The blocks of a PDF, each word with its boxes. Raises EncryptedFile, or DamagedFile."""
+def read(data: bytes, path: str, ocr_seconds: float) -> Extract:
+    """The blocks of a PDF, each word with its boxes. Text recognition of scanned pages may take
+    `ocr_seconds` in all. Raises EncryptedFile, or DamagedFile."""
     if b"%PDF" not in data[:1024]:
         raise DamagedFile(path, "PDF", "it does not begin with %PDF")
     try:
@@ -46,35 +49,41 @@ def read(data: bytes, path: str) -> Extract:
             raise EncryptedFile(path) from error
         raise DamagedFile(path, "PDF", "it is cut off or its structure is broken") from error
     try:
-        return _read_document(document, path)
+        return _read_document(document, path, ocr_seconds)
     finally:
         document.close()
 
 
-def _read_document(document: pdfium.PdfDocument, path: str) -> Extract:
+def _read_document(document: pdfium.PdfDocument, path: str, ocr_seconds: float) -> Extract:
     pages, warnings = _read_pages(document)
     if not pages:
         raise DamagedFile(path, "PDF", "it has no pages that can be read")
-    reading = Reading(tuple(pages), vocabulary(pages), body_size_of(pages), _outline(document))
-    drafts = page_drafts(reading)
-    mark_headings(drafts, reading.body_size, reading.outline)
+    pages, scan_warnings = read_scans(document, pages, ocr_seconds)
+    outline = read_outline(document)
+    reading = Reading(tuple(pages), vocabulary(pages), body_size_of(pages))
+    drafts = part_titles(page_drafts(reading), outline)
+    mark_headings(drafts, reading.body_size, outline.levels)
     blocks = [block for draft in joined(drafts) for block in _raw_blocks(draft, reading)]
-    return Extract(tuple(blocks), _metadata(document), len(document), tuple(warnings))
+    return Extract(
+        tuple(blocks),
+        _metadata(document),
+        len(document),
+        tuple(warnings + scan_warnings),
+        read_labels(document, len(pages)),
+    )
 
 
 def _read_pages(document: pdfium.PdfDocument) -> tuple[list[PdfPage], list[str]]:
     pages: list[PdfPage] = []
-    warnings: list[str] = []
+    damaged: list[int] = []
     for index in range(min(len(document), _MOST_PAGES)):
         try:
             page = read_page(document, index)
         except pdfium.PdfiumError:
-            warnings.append(f"page {index + 1} is damaged and was left out")
+            damaged.append(index + 1)
             page = PdfPage(index + 1, 1.0, 1.0, (), ())
-        else:
-            if not page.words:
-                warnings.append(f"page {index + 1} has no text (scanned?)")
         pages.append(page)
+    warnings = [f"{pages_named(damaged)} damage and no text that can be read"] if damaged else []
     if len(document) > _MOST_PAGES:
         warnings.append(f"only the first {_MOST_PAGES} of {len(document)} pages were read")
     return pages, warnings
@@ -94,19 +103,6 @@ def _raw_blocks(draft: Draft, reading: Reading) -> list[RawBlock]:
     if draft.kind == "item":
         return [RawBlock("list_item", text, draft.level, draft.page, boxes)]
     return [RawBlock("footnote" if draft.kind == "footnote" else "paragraph", text, 1, draft.page, boxes)]
-
-
-def _outline(document: pdfium.PdfDocument) -> dict[str, int]:
-    """The titles of the file's own table of contents with their levels, from 1."""
-    titles: dict[str, int] = {}
-    try:
-        for bookmark in document.get_toc(max_depth=6):
-            title = outline_key(clean(bookmark.get_title()))
-            if len(title) > 2 and len(titles) < 5_000:
-                titles.setdefault(title, bookmark.level + 1)
-    except (pdfium.PdfiumError, UnicodeError, ValueError):
-        return {}
-    return titles
 
 
 def _metadata(document: pdfium.PdfDocument) -> Metadata:

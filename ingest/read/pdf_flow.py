@@ -20,13 +20,12 @@ _TABLE_MARK = "\ufffc"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What every step needs of the whole document. `known` are its words, see pdf_text.vocabulary;
-    `outline` the levels of the titles in its own table of contents."""
+    """What every step needs of the whole document. `known` are its words, see
+    pdf_text.vocabulary."""
 
     pages: tuple[PdfPage, ...]
     known: frozenset[str]
     body_size: float
-    outline: dict[str, int]
 
     def text_of(self, rows: Sequence[list[PdfWord]]) -> Words:
         return running_text([line_of(row) for row in rows], self.pages, self.known)

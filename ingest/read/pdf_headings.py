@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ingest.read.pdf_blocks import Draft
 from ingest.read.pdf_lines import has_leaders
+from ingest.read.pdf_outline import outline_key
 from ingest.read.pdf_words import PdfPage
 
 _LARGER = 1.12
@@ -27,7 +28,7 @@ def body_size_of(pages: Iterable[PdfPage]) -> float:
 def mark_headings(drafts: Sequence[Draft], body_size: float, outline: Mapping[str, int]) -> None:
     """Turns drafts into headings and sets their levels.
 
-    `outline` gives the level of each title in the file's own table of contents (see `outline_key`).
+    `outline` gives the level of each title in the file's own table of contents (see `pdf_outline`).
     Other headings get their level from the sizes used: the largest is 1, bold at body size the last."""
     bold_share = _bold_share(drafts)
     found: list[Draft] = []
@@ -38,11 +39,6 @@ def mark_headings(drafts: Sequence[Draft], body_size: float, outline: Mapping[st
             draft.kind = "heading"
             found.append(draft)
     _set_levels(found, outline)
-
-
-def outline_key(text: str) -> str:
-    """A title without spaces and case, so that the outline's spelling and the page's compare equal."""
-    return "".join(text.split()).casefold()
 
 
 def _bold_share(drafts: Sequence[Draft]) -> float:

@@ -14,8 +14,8 @@ Words = tuple[tuple[str, tuple[Box, ...]], ...]
 """Words with the boxes they are drawn in (no boxes outside PDF)."""
 
 _NUMBER = re.compile(r"[\d\s.,%±+\-−–()/*<>]*\d[\d\s.,%±+\-−–()/*<>]*(kr|NOK|mrd\.?|mill\.?|%|pst\.?)?")
-_YEAR = re.compile(r"(19|20)\d\d")
-_LONGEST_NAME = 80
+YEAR = re.compile(r"(19|20)\d\d")
+LONGEST_NAME = 80
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,8 +93,8 @@ def _count_header_rows(grid: list[list[Cell]]) -> int:
         return 1
     body = grid[1:]
     numeric = any(
-        not _is_number(grid[0][column].text)
-        and sum(_is_number(row[column].text) for row in body) * 2 > len(body)
+        not is_number(grid[0][column].text)
+        and sum(is_number(row[column].text) for row in body) * 2 > len(body)
         for column in range(len(grid[0]))
     )
     return 1 if numeric or len(grid[0]) > 2 else 0
@@ -102,15 +102,16 @@ def _count_header_rows(grid: list[list[Cell]]) -> int:
 
 def _could_be_names(row: list[Cell]) -> bool:
     texts = [c.text for c in row]
-    if any(not text for text in texts[1:]) or any(len(text) > _LONGEST_NAME for text in texts):
+    if any(not text for text in texts[1:]) or any(len(text) > LONGEST_NAME for text in texts):
         return False
     distinct = {id(c): c.text for c in row}
     if len(set(distinct.values())) < len(distinct):
         return False
-    return not any(_is_number(text) and not _YEAR.fullmatch(text) for text in texts)
+    return not any(is_number(text) and not YEAR.fullmatch(text) for text in texts)
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Whether a cell holds a figure, with or without its unit."""
     return bool(_NUMBER.fullmatch(text))
 
 

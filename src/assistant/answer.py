@@ -11,12 +11,14 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from assistant import citations, phrases, prompt, reader
+from assistant import citations, phrases, prompt
 from assistant.citations import Numbering, Refused
 from assistant.embedding import Floats, Queries
 from assistant.errors import EmptyQuestion, QuestionTooLong
 from assistant.index import Generation, Index
 from assistant.model import ChatModel
+from assistant.reader import Reader, SentenceVectors
+from assistant.references import reference_list
 from assistant.search import search
 from assistant.text import language_of, normalise
 from assistant.types import (
@@ -44,7 +46,7 @@ class Question:
     """What a user asks. Without a `language` the answer is in the question's own."""
 
     text: str
-    filters: Filters = Filters()
+    filters: Filters = field(default_factory=Filters)
     language: Language | None = None
     conversation_id: str | None = None
 
@@ -90,12 +92,14 @@ class Assistant:
         self,
         index: Index,
         queries: Queries,
+        reader: Reader,
         chat: ChatModel | None,
         answer_threshold: float,
         max_question_chars: int,
     ) -> None:
         self.index = index
         self._queries = queries
+        self.reader = reader
         self._chat = chat
         self._threshold = answer_threshold
         self._max_question_chars = max_question_chars
@@ -128,16 +132,17 @@ class Assistant:
             with asking.timed("search"):
                 vector = self.vector(text)
                 hits = search(generation, text, vector, DEPTH, question.filters)
-            yield Sources(_distinct_sources(hits[: reader.PASSAGES]))
+                best = hits[: self.reader.weights.passages]
+            yield Sources(_distinct_sources(best))
             yield Stage("answer")
             with asking.timed("read"):
-                vectors = sentence_vectors(generation, hits[: reader.PASSAGES])
-                reading = reader.read(text, language_of(text), vector, hits, vectors, generation.rarity)
+                vectors = sentence_vectors(generation, best)
+                reading = self.reader.read(text, language_of(text), vector, hits, vectors, generation.rarity)
             if reading.confidence >= self._threshold:
                 if self._chat is None:
                     yield from asking.quote(reading.quotes)
                 else:
-                    yield from asking.draft(self._chat, text, hits[: reader.PASSAGES])
+                    yield from asking.draft(self._chat, text, best)
             yield asking.answer(hits, "none" if self._chat is None else self._chat.name)
 
     def answer(self, question: Question) -> Answer:
@@ -235,6 +240,7 @@ class _Asking:
             model=model,
             generation=self.generation.name,
             milliseconds={stage: round(spent, 1) for stage, spent in self.milliseconds.items()},
+            references=reference_list(self.language, self.numbering.citations, self.generation.sources),
         )
 
 
@@ -258,7 +264,7 @@ def _distinct_sources(hits: Sequence[Hit]) -> tuple[Source, ...]:
     return tuple(dict.fromkeys(hit.source for hit in hits))
 
 
-def sentence_vectors(generation: Generation, hits: Sequence[Hit]) -> reader.SentenceVectors:
+def sentence_vectors(generation: Generation, hits: Sequence[Hit]) -> SentenceVectors:
     """What the reader needs of the hits' passages."""
     ids = [hit.passage.id for hit in hits]
     return generation.catalogue.sentence_vectors(ids, generation.manifest.dimension)

@@ -15,6 +15,7 @@ import struct
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -103,6 +104,7 @@ class WordEmbeddings:
         offset, size = place["emb.word"]
         row = hidden // 32
         rows = size // (row * _BLOCK.itemsize)
+        self.hidden = hidden
         self._blocks = np.memmap(wheel_file(), _BLOCK, "r", offset, (rows, row))
 
     def rows(self, ids: NDArray[np.int64]) -> Floats:
@@ -138,7 +140,7 @@ def _pieces(data: mmap.mmap) -> tuple[list[str], Floats, int]:
     blob = data[at : at + blob_length]
     at += blob_length
     _norms, norm_bytes = struct.unpack_from("<iI", data, at)
-    pieces = [blob[start:end].decode() for start, end in zip(offsets, offsets[1:], strict=False)]
+    pieces = [blob[start:end].decode() for start, end in pairwise(offsets)]
     return pieces, scores, at + 8 + norm_bytes
 
 

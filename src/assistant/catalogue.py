@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,8 @@ CREATE TABLE documents (
     id TEXT PRIMARY KEY, path TEXT NOT NULL, sha256 TEXT NOT NULL, media_type TEXT NOT NULL,
     title TEXT NOT NULL, language TEXT NOT NULL, date TEXT, publisher TEXT, kind TEXT, url TEXT,
     pages INTEGER, characters INTEGER NOT NULL, passages INTEGER NOT NULL,
-    sidecar_sha256 TEXT NOT NULL, text BLOB NOT NULL, blocks BLOB NOT NULL, words BLOB NOT NULL
+    sidecar_sha256 TEXT NOT NULL, text BLOB NOT NULL, blocks BLOB NOT NULL, words BLOB NOT NULL,
+    page_labels TEXT NOT NULL
 ) STRICT;
 CREATE TABLE passages (
     id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents (id),
@@ -39,6 +41,9 @@ _MANY = 500
 """Ids in one `IN (…)`; SQLite's default limit of variables is higher on every version in use."""
 
 Floats = NDArray[np.float32]
+
+_Row = tuple[Any, ...]
+"""A row as SQLite gives it; the schema is STRICT."""
 
 
 class Catalogue:
@@ -97,19 +102,20 @@ class Catalogue:
     def document(self, id: str) -> Document | None:
         with self._mapped():
             row = self._connection.execute(
-                f"SELECT {_SOURCE_COLUMNS}, text, blocks, words FROM documents WHERE id = ?", (id,)
+                f"SELECT {_SOURCE_COLUMNS}, text, blocks, words, page_labels FROM documents WHERE id = ?", (id,)
             ).fetchone()
             if row is None:
                 return None
-            *source, text, blocks, words = row
+            *source, text, blocks, words, labels = row
             return Document(
                 source=Source(*source),
                 text=zlib.decompress(text).decode(),
                 blocks=tuple(
-                    Block(kind, start, end, page, tuple(path))
-                    for kind, start, end, page, path in json.loads(zlib.decompress(blocks))
+                    Block(kind, start, end, page, tuple(path), row_number)
+                    for kind, start, end, page, path, row_number in json.loads(zlib.decompress(blocks))
                 ),
                 words=_unpack_words(words),
+                page_labels=tuple(json.loads(labels)),
             )
 
     def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
@@ -149,7 +155,8 @@ class Catalogue:
             ).fetchone()
             return int(documents), int(passages)
 
-    def _rows(self, query: str, ids: Sequence[str]) -> Iterable[tuple[str, ...]]:
+    def _rows(self, query: str, ids: Sequence[str]) -> Iterable[_Row]:
+        """The rows of a query on `IN ({})`, for any number of ids."""
         for at in range(0, len(ids), _MANY):
             some = ids[at : at + _MANY]
             yield from self._connection.execute(query.format(",".join("?" * len(some))), some)
@@ -164,11 +171,11 @@ class Catalogue:
         sentence_vectors: Sequence[Floats],
     ) -> None:
         """`sentence_vectors` holds one array of shape (sentences, dimension) a passage."""
-        blocks = [(b.kind, b.start, b.end, b.page, b.heading_path) for b in document.blocks]
+        blocks = [(b.kind, b.start, b.end, b.page, b.heading_path, b.row) for b in document.blocks]
         source = document.source
         self._connection.execute(
-            f"INSERT INTO documents ({_SOURCE_COLUMNS}, sidecar_sha256, text, blocks, words) "
-            f"VALUES ({','.join('?' * (len(fields(Source)) + 4))})",
+            f"INSERT INTO documents ({_SOURCE_COLUMNS}, sidecar_sha256, text, blocks, words, page_labels) "
+            f"VALUES ({','.join('?' * (len(fields(Source)) + 5))})",
             (
                 *astuple(source)[:-1],
                 len(passages),
@@ -176,6 +183,7 @@ class Catalogue:
                 zlib.compress(document.text.encode()),
                 zlib.compress(json.dumps(blocks, ensure_ascii=False).encode()),
                 _pack_words(document.words),
+                json.dumps(document.page_labels, ensure_ascii=False),
             ),
         )
         self._connection.executemany(
@@ -205,19 +213,19 @@ class Catalogue:
         self._connection.commit()
 
 
-def _passage(row: tuple[str, ...]) -> Passage:
+def _passage(row: _Row) -> Passage:
     id, document_id, start, end, text, indexed_text, heading_path, pages, sentences = row
-    spans = np.frombuffer(sentences, "<u4").reshape(-1, 2)  # type: ignore[arg-type]
+    spans = np.frombuffer(sentences, "<u4").reshape(-1, 2).tolist()
     return Passage(
         id=id,
         document_id=document_id,
-        start=int(start),
-        end=int(end),
+        start=start,
+        end=end,
         text=text,
         indexed_text=indexed_text,
         heading_path=tuple(json.loads(heading_path)),
         pages=tuple(json.loads(pages)),
-        sentences=tuple(Span(int(a), int(b)) for a, b in spans),
+        sentences=tuple(Span(begin, finish) for begin, finish in spans),
     )
 
 

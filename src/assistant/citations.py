@@ -9,14 +9,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.places import boxes_of
-from assistant.text import sentences, stems, words
+from assistant.text import content_words, sentences, stems, words
 from assistant.types import Citation, Document, DraftSentence, Hit, Quote
 
 _NUMBERS = r"\[\d{1,3}(?:\s*[,;]\s*\d{1,3})*\]"
 _MARKER = re.compile(rf"[^\S\n]*({_NUMBERS})")
 _MARKERS_AFTER_STOP = re.compile(rf"([.?!])((?:[^\S\n]*{_NUMBERS})+)")
 LEAST_SHARED = 0.3
-"""The share of a drafted sentence's words that its source must hold."""
+"""The share of a drafted sentence's words that its source must hold; "is" and "the" do not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +55,24 @@ class Numbering:
 def _citation(number: int, quote: Quote, document: Document) -> Citation:
     block = next((b for b in document.blocks if b.start <= quote.start < b.end), None)
     boxes = boxes_of(document, quote.start, quote.end)
+    page = boxes[0].page if boxes else (block.page if block else None)
+    labels = document.page_labels
     return Citation(
         number=number,
         passage_id=quote.passage.id,
         document_id=quote.source.id,
         title=quote.source.title,
         date=quote.source.date,
-        page=boxes[0].page if boxes else (block.page if block else None),
+        page=page,
         heading_path=block.heading_path if block else quote.passage.heading_path,
         quote=quote.text,
         start=quote.start,
         end=quote.end,
         boxes=boxes,
         url=f"/source/{quote.source.id}?start={quote.start}&end={quote.end}",
+        page_label=labels[page - 1] if page is not None and page <= len(labels) else None,
+        row=block.row if block else None,
+        media_type=quote.source.media_type,
     )
 
 
@@ -102,7 +107,7 @@ def check(drafted: str, hits: Sequence[Hit]) -> DraftSentence | Refused:
     missing = _figures(text) - set().union(*(_figures(hit.passage.indexed_text) for hit in cited))
     if missing:
         return Refused(text, "figures", ", ".join(sorted(missing)))
-    wanted = set(stems(text))
+    wanted = set(stems(" ".join(content_words(text))))
     held = set().union(*(stems(hit.passage.indexed_text) for hit in cited))
     if not wanted or len(wanted & held) < LEAST_SHARED * len(wanted):
         return Refused(text, "words")

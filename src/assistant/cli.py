@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, TypedDict
@@ -15,7 +16,7 @@ from typing import Annotated, TypedDict
 import typer
 from pydantic import ValidationError
 
-from assistant.errors import AssistantError, CannotListen
+from assistant.errors import AssistantError, CannotListen, NoKeysYet
 from assistant.phrases import written_date
 from assistant.settings import Settings, explained
 from assistant.types import Answer, Hit, Language
@@ -30,12 +31,28 @@ class _Words(TypedDict):
     page: str
     serving: str
     stopped: str
+    open: str
 
 
 _WORDS: dict[Language, _Words] = {
-    "nb": {"page": "side", "serving": "Klar: {url} (Ctrl-C avslutter)", "stopped": "Innlesingen ble ikke ferdig."},
-    "nn": {"page": "side", "serving": "Klar: {url} (Ctrl-C avsluttar)", "stopped": "Innlesinga vart ikkje ferdig."},
-    "en": {"page": "page", "serving": "Ready: {url} (Ctrl-C ends)", "stopped": "The ingestion did not finish."},
+    "nb": {
+        "page": "side",
+        "serving": "Klar: {url} (Ctrl-C avslutter)",
+        "stopped": "Innlesingen ble ikke ferdig.",
+        "open": "Obs: alle som når {host}, kan spørre og lese dokumentene.",
+    },
+    "nn": {
+        "page": "side",
+        "serving": "Klar: {url} (Ctrl-C avsluttar)",
+        "stopped": "Innlesinga vart ikkje ferdig.",
+        "open": "Obs: alle som når {host}, kan spørje og lese dokumenta.",
+    },
+    "en": {
+        "page": "page",
+        "serving": "Ready: {url} (Ctrl-C ends)",
+        "stopped": "The ingestion did not finish.",
+        "open": "Note: everybody who can reach {host} can ask and read the documents.",
+    },
 }
 
 
@@ -81,7 +98,9 @@ def ask(question: Text, as_json: AsJson = False) -> None:
         from assistant.answer import Question
         from assistant.open import open_assistant
 
-        answer = open_assistant(settings).answer(Question(question))
+        assistant = open_assistant(settings)
+        with closing(assistant.index):
+            answer = assistant.answer(Question(question))
         if as_json:
             _print_json(asdict(answer))
         else:
@@ -100,7 +119,9 @@ def search(
         from assistant.open import open_assistant
         from assistant.types import Filters
 
-        hits = open_assistant(settings).search(question, limit, Filters())
+        assistant = open_assistant(settings)
+        with closing(assistant.index):
+            hits = assistant.search(question, limit, Filters())
         if as_json:
             _print_json({"hits": [Found.of(hit).model_dump() for hit in hits]})
         else:
@@ -114,14 +135,16 @@ def documents(as_json: AsJson = False) -> None:
     with _settings() as settings:
         from assistant.index import Index
 
-        with Index(settings.data_dir, settings.embedding_model, settings.chroma_url).reading() as generation:
+        index = Index(settings.data_dir, settings.embedding_model, settings.chroma_url)
+        with closing(index), index.reading() as generation:
             sources = list(generation.sources.values())
         if as_json:
             _print_json({"documents": [asdict(source) for source in sources]})
         else:
             for source in sources:
-                about = ", ".join(part for part in (source.date, source.kind, source.publisher) if part)
-                typer.echo(f"{source.id}  {source.title} ({about})  {source.path}")
+                known = ", ".join(part for part in (source.date, source.kind, source.publisher) if part)
+                about = f" ({known})" if known else ""
+                typer.echo(f"{source.id}  {source.title}{about}  {source.path}")
 
 
 @app.command()
@@ -169,10 +192,21 @@ def _serve(settings: Settings) -> None:
             await super().startup(sockets)
             typer.echo(_WORDS[settings.language]["serving"].format(url=url), err=True)
 
+    if settings.api_keys_file is not None:
+        raise NoKeysYet(str(settings.api_keys_file))
+    if not _is_loopback(settings.host):
+        typer.echo(_WORDS[settings.language]["open"].format(host=settings.host), err=True)
     with _listening(settings.host, settings.port) as listener:
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         url = f"http://{host}:{listener.getsockname()[1]}"
         Server(uvicorn.Config(create_app(settings), log_level="warning", server_header=False)).run([listener])
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 @contextmanager

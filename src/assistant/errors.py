@@ -130,6 +130,42 @@ class FileTooLarge(FileError):
         super().__init__({"path": path, "megabytes": megabytes, "limit": limit})
 
 
+class FileTooSlow(FileError):
+    code = "file_too_slow"
+    texts = {
+        "nb": "Filen {path!r} lot seg ikke lese på {seconds:g} sekunder. Del den opp, lagre den på nytt i programmet sitt, eller hev ASSISTANT_READ_SECONDS.",
+        "nn": "Fila {path!r} lét seg ikkje lese på {seconds:g} sekund. Del ho opp, lagre ho på nytt i programmet sitt, eller hev ASSISTANT_READ_SECONDS.",
+        "en": "The file {path!r} could not be read within {seconds:g} seconds. Split it, save it again in its program, or raise ASSISTANT_READ_SECONDS.",
+    }
+
+    def __init__(self, path: str, seconds: float) -> None:
+        super().__init__({"path": path, "seconds": seconds})
+
+
+class FileTooHeavy(FileError):
+    code = "file_too_heavy"
+    texts = {
+        "nb": "Filen {path!r} trengte mer enn {megabytes} MB minne for å leses. Del den opp, lagre den på nytt i programmet sitt, eller hev ASSISTANT_READ_MEMORY_MB.",
+        "nn": "Fila {path!r} trong meir enn {megabytes} MB minne for å lesast. Del ho opp, lagre ho på nytt i programmet sitt, eller hev ASSISTANT_READ_MEMORY_MB.",
+        "en": "The file {path!r} took more than {megabytes} MB of memory to read. Split it, save it again in its program, or raise ASSISTANT_READ_MEMORY_MB.",
+    }
+
+    def __init__(self, path: str, megabytes: int) -> None:
+        super().__init__({"path": path, "megabytes": megabytes})
+
+
+class FileCrashed(FileError):
+    code = "file_crashed"
+    texts = {
+        "nb": "Leseren gikk ned på filen {path!r} ({detail}). Filen er trolig skadet: åpne den i programmet sitt og lagre den på nytt.",
+        "nn": "Lesaren gjekk ned på fila {path!r} ({detail}). Fila er truleg skadd: opne ho i programmet sitt og lagre ho på nytt.",
+        "en": "The reader broke down on the file {path!r} ({detail}). It is probably damaged: open it in its program and save it again.",
+    }
+
+    def __init__(self, path: str, detail: str) -> None:
+        super().__init__({"path": path, "detail": detail})
+
+
 class BadSidecar(FileError):
     code = "sidecar_invalid"
     texts = {
@@ -289,6 +325,18 @@ class NothingToRollBack(AssistantError):
 
     def __init__(self, folder: str) -> None:
         super().__init__({"folder": folder})
+
+
+class NoKeysYet(AssistantError):
+    code = "keys_not_supported"
+    texts = {
+        "nb": "ASSISTANT_API_KEYS_FILE er {file!r}, men denne versjonen kan ikke kreve nøkler. Fjern innstillingen, og la tjenesten bare nås fra 127.0.0.1 eller bak en tjener som krever innlogging.",
+        "nn": "ASSISTANT_API_KEYS_FILE er {file!r}, men denne versjonen kan ikkje krevje nøklar. Fjern innstillinga, og la tenesta berre nåast frå 127.0.0.1 eller bak ein tenar som krev innlogging.",
+        "en": "ASSISTANT_API_KEYS_FILE is {file!r}, but this version cannot require keys. Remove the setting, and let the service be reached from 127.0.0.1 alone or behind a server that requires a login.",
+    }
+
+    def __init__(self, file: str) -> None:
+        super().__init__({"file": file})
 
 
 class CannotListen(AssistantError):

@@ -49,6 +49,8 @@ class SentenceFeatures(NamedTuple):
     """A list, or names parted by commas, where several things are asked for."""
     definition: float
     """"X is ..." where it is asked what X is."""
+    trained: float
+    """The cross-encoder's logit; 0 without one."""
 
 
 class AnswerFeatures(NamedTuple):
@@ -69,6 +71,8 @@ class AnswerFeatures(NamedTuple):
     """The share of the question's figures likewise."""
     lead: float
     """Log of the probability that the reader gives it among the candidates."""
+    trained: float
+    """Log of the summed odds that the cross-encoder gives the candidates; 0 without one."""
     foreign: float
     """Question and document are in different languages (bokmål, nynorsk, Danish and Swedish count as
     one): words cannot be expected to agree."""
@@ -101,12 +105,15 @@ def ask(question: str) -> Asked:
     )
 
 
-def of_sentences(asked: Asked, passage: Passage, cosines: Sequence[float], rarity: Rarity) -> list[SentenceFeatures]:
-    """The features of each of a passage's sentences; `cosines` are theirs with the question."""
+def of_sentences(
+    asked: Asked, passage: Passage, cosines: Sequence[float], logits: Sequence[float], rarity: Rarity
+) -> list[SentenceFeatures]:
+    """The features of each of a passage's sentences; `cosines` are theirs with the question, `logits`
+    the cross-encoder's."""
     passage_stems = share(asked.stems, stems(passage.indexed_text), lambda term: rarity("stems", term))
     passage_grams = share(asked.grams, grams(passage.indexed_text), lambda term: rarity("grams", term))
     found = []
-    for sentence, cosine in zip(sentences_of(passage), cosines, strict=True):
+    for sentence, cosine, logit in zip(sentences_of(passage), cosines, logits, strict=True):
         held = stems(sentence)
         found.append(
             SentenceFeatures(
@@ -119,6 +126,7 @@ def of_sentences(asked: Asked, passage: Passage, cosines: Sequence[float], rarit
                 fragment=float(len(sentence) < 80 and sentence[-1] not in '.?!:…»")'),
                 length=math.log1p(len(sentence)),
                 asks_back=float(sentence.endswith("?")),
+                trained=logit,
                 **_flags(asked, sentence),
             )
         )

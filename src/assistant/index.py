@@ -25,7 +25,7 @@ from assistant.keywords import Field, Keywords
 from assistant.types import Document, Filters, Source
 from assistant.vectors import Vectors
 
-FORMAT = 1
+FORMAT = 2
 """Of the files in a generation; raise it when a reader of the old ones would go wrong."""
 
 

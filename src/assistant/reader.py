@@ -1,8 +1,8 @@
 """Answers without a language model: picks the sentences that answer, and says how sure it is.
 
-A sentence's score is a weighted sum of `features`; so is the confidence, through a logistic curve.
-The weights were fitted by benchmarks/fit_reader.py on NorQuAD's training questions; its log stands
-beside it."""
+A sentence's score is a weighted sum of `features`, of which the cross-encoder's logit is one; so is the
+confidence, through a logistic curve. The weights were fitted by benchmarks/fit_reader.py on NorQuAD's
+training questions; its log stands beside it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from assistant.crossencoder import CrossEncoder
 from assistant.embedding import Floats
 from assistant.features import (
     AnswerFeatures,
@@ -24,47 +25,68 @@ from assistant.features import (
     share,
     stretched,
 )
-from assistant.text import grams, stems
+from assistant.text import stems
 from assistant.types import Hit, Quote, Span
 
-PASSAGES = 8
-"""How many of the best hits are read."""
 MOST_QUOTES = 3
 NEARLY_AS_GOOD = 0.15
 """A further sentence is quoted when it is at least this likely beside the best."""
 
-SENTENCE_WEIGHTS = SentenceFeatures(
-    cosine=5.28,
-    stems=2.31,
-    grams=1.78,
-    passage_stems=2.78,
-    passage_grams=2.91,
-    news=0.18,
-    fragment=-1.23,
-    length=-0.01,
-    asks_back=-0.42,
-    number=1.02,
-    date=0.77,
-    year=0.99,
-    person=0.57,
-    place=0.55,
-    cause=1.55,
-    enumeration=1.05,
-    definition=0.56,
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Of a reader: for sentences, and for the confidence in the best. `passages` is how many of the
+    best hits it reads."""
+
+    passages: int
+    sentence: SentenceFeatures
+    confidence: AnswerFeatures
+    bias: float
+
+
+PLAIN = Weights(
+    passages=8,
+    sentence=SentenceFeatures(
+        cosine=5.28,
+        stems=2.31,
+        grams=1.78,
+        passage_stems=2.78,
+        passage_grams=2.91,
+        news=0.18,
+        fragment=-1.23,
+        length=-0.01,
+        asks_back=-0.42,
+        number=1.02,
+        date=0.77,
+        year=0.99,
+        person=0.57,
+        place=0.55,
+        cause=1.55,
+        enumeration=1.05,
+        definition=0.56,
+        trained=0.0,
+    ),
+    confidence=AnswerFeatures(
+        cosine=2.35,
+        passage_cosine=1.16,
+        outstanding=0.54,
+        stems=0.39,
+        passage_stems=2.09,
+        passage_grams=0.94,
+        names=1.43,
+        figures=1.07,
+        lead=0.73,
+        trained=0.0,
+        foreign=2.0,
+    ),
+    bias=-6.77,
 )
-CONFIDENCE_WEIGHTS = AnswerFeatures(
-    cosine=2.35,
-    passage_cosine=1.16,
-    outstanding=0.54,
-    stems=0.39,
-    passage_stems=2.09,
-    passage_grams=0.94,
-    names=1.43,
-    figures=1.07,
-    lead=0.73,
-    foreign=2.0,
+TRAINED = Weights(
+    passages=5,
+    sentence=PLAIN.sentence._replace(trained=1.0),
+    confidence=PLAIN.confidence._replace(trained=1.0),
+    bias=PLAIN.bias,
 )
-CONFIDENCE_BIAS = -6.77
 
 
 SentenceVectors = Mapping[str, Floats]
@@ -94,45 +116,60 @@ class Reading:
     confidence: float
 
 
-def read(
-    question: str,
-    language: str,
-    vector: Floats,
-    hits: Sequence[Hit],
-    sentence_vectors: SentenceVectors,
-    rarity: Rarity,
-) -> Reading:
-    """`language` is the question's; `vector` is the question's, of shape (dimension,); `sentence_vectors` holds those of each hit's
-    passage, by passage id; `hits` are search's, best first, all of them."""
-    asked = ask(question)
-    ranked = rank(asked, vector, hits[:PASSAGES], sentence_vectors, rarity)
-    if not ranked:
-        return Reading((), 0.0)
-    confidence = logistic(answer_features(asked, language, ranked, hits, rarity))
-    return Reading(_quotes(ranked), confidence)
+class Reader:
+    """Reads hits for a question. With a cross-encoder it is the trained reader, else the plain one.
+    Safe to use from many threads."""
 
+    def __init__(self, encoder: CrossEncoder | None) -> None:
+        self._encoder = encoder
+        self.weights = TRAINED if encoder else PLAIN
 
-def rank(
-    asked: Asked,
-    vector: Floats,
-    hits: Sequence[Hit],
-    sentence_vectors: SentenceVectors,
-    rarity: Rarity,
-) -> list[Candidate]:
-    """Every sentence of the hits, best first."""
-    candidates = []
-    for hit in hits:
-        cosines = (sentence_vectors[hit.passage.id] @ vector).tolist()
-        features = of_sentences(asked, hit.passage, cosines, rarity)
-        for span, found in zip(hit.passage.sentences, features, strict=True):
-            candidates.append(Candidate(hit, span, found, _weighed(SENTENCE_WEIGHTS, found)))
-    return sorted(candidates, key=lambda candidate: -candidate.score)
+    def read(
+        self,
+        question: str,
+        language: str,
+        vector: Floats,
+        hits: Sequence[Hit],
+        sentence_vectors: SentenceVectors,
+        rarity: Rarity,
+    ) -> Reading:
+        """`language` and `vector`, of shape (dimension,), are the question's; `hits` are search's, best
+        first, all of them; `sentence_vectors` holds those of the hits that are read."""
+        ranked = self.rank(question, vector, hits, sentence_vectors, rarity)
+        if not ranked:
+            return Reading((), 0.0)
+        features = answer_features(ask(question), language, ranked, hits, rarity)
+        logit = _weighed(self.weights.confidence, features) + self.weights.bias
+        return Reading(_quotes(ranked), 1 / (1 + math.exp(-logit)))
+
+    def rank(
+        self,
+        question: str,
+        vector: Floats,
+        hits: Sequence[Hit],
+        sentence_vectors: SentenceVectors,
+        rarity: Rarity,
+    ) -> list[Candidate]:
+        """Every sentence of the best hits, best first."""
+        asked = ask(question)
+        best = hits[: self.weights.passages]
+        cosines = [sentence_vectors[hit.passage.id] @ vector for hit in best]
+        if self._encoder:
+            logits = self._encoder.logits(question, [hit.passage for hit in best], cosines)
+        else:
+            logits = [np.zeros(len(hit.passage.sentences), np.float32) for hit in best]
+        candidates = []
+        for hit, cosine, logit in zip(best, cosines, logits, strict=True):
+            features = of_sentences(asked, hit.passage, cosine.tolist(), logit.tolist(), rarity)
+            for span, found in zip(hit.passage.sentences, features, strict=True):
+                candidates.append(Candidate(hit, span, found, _weighed(self.weights.sentence, found)))
+        return sorted(candidates, key=lambda candidate: -candidate.score)
 
 
 def answer_features(
     asked: Asked, language: str, ranked: Sequence[Candidate], hits: Sequence[Hit], rarity: Rarity
 ) -> AnswerFeatures:
-    """Of the best of `ranked`, which `rank` made of the best of `hits`."""
+    """Of the best of `ranked`, which `Reader.rank` made of the best of `hits`."""
     best = ranked[0]
     cosines = np.array([hit.cosine for hit in hits if hit.cosine is not None] or [0.0])
     held = set(stems(best.hit.passage.indexed_text))
@@ -147,12 +184,9 @@ def answer_features(
         names=share(asked.names, held, lambda term: max(rarity("stems", term), 1.0)) if asked.names else 1.0,
         figures=share(asked.figures, figures, lambda _: 1.0) if asked.figures else 1.0,
         lead=best.score - _log_sum_exp([candidate.score for candidate in ranked]),
+        trained=_log_sum_exp([candidate.features.trained for candidate in ranked]),
         foreign=float(foreign(language, best.hit.source.language)),
     )
-
-
-def logistic(features: AnswerFeatures) -> float:
-    return 1 / (1 + math.exp(-(_weighed(CONFIDENCE_WEIGHTS, features) + CONFIDENCE_BIAS)))
 
 
 def _weighed(weights: Sequence[float], features: Sequence[float]) -> float:

@@ -4,6 +4,7 @@ else is handed plain values."""
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -26,16 +27,20 @@ class Settings(BaseSettings):
     chat_base_url: str = ""
     chat_api_key_file: Path | None = None
     chat_timeout: float = Field(default=60.0, gt=0)
+    reader: Literal["trained", "plain"] = "trained"
     answer_threshold: float = Field(default=0.3, ge=0, le=1)
 
     chroma_url: str = ""
     keep_generations: int = Field(default=2, ge=1)
     max_file_mb: int = Field(default=50, ge=1)
+    read_seconds: float = Field(default=60.0, gt=0)
+    read_memory_mb: int = Field(default=2000, ge=100)
     max_question_chars: int = Field(default=2000, ge=1)
 
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     allowed_origins: str = ""
+    api_keys_file: Path | None = None
 
 
 def explained(error: ValidationError) -> str:

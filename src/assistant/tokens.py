@@ -15,16 +15,19 @@ from assistant import bundled
 
 BEGIN, END, UNKNOWN = 0, 2, 3
 
-_WORD = re.compile(r"\S+")
+_WORD = re.compile("[^ \t\n\f\r\xa0\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u2581\u3000\ufeff\ufffd]+")
+"""What stands between blanks; the model's normalisation (nmt_nfkc) takes zero-width characters, marks
+of writing direction and characters that could not be decoded for blanks too."""
+_DROPPED = dict.fromkeys([*range(0x01, 0x09), 0x0B, *range(0x0E, 0x20), 0x7F, 0x8F, 0x9F])
+"""The control characters, which that normalisation leaves out; a table for `str.translate`."""
 _SPACE = "▁"
-_LONGEST = 24
-"""Characters of a piece; longer ones are runs of punctuation."""
 _UNKNOWN_PENALTY = 10.0
 
 
 class Tokenizer:
     def __init__(self) -> None:
         self._ids, self._scores = bundled.vocabulary()
+        self._longest = max(map(len, self._ids))
         self._unknown_score = float(self._scores.min()) - _UNKNOWN_PENALTY
         self._word = lru_cache(maxsize=50_000)(self._cut)
 
@@ -42,15 +45,16 @@ class Tokenizer:
     def _cut(self, word: str) -> tuple[int, ...]:
         """The best pieces of a word; one is UNKNOWN for each run of characters outside the vocabulary."""
         pieces: list[int] = []
-        for part in unicodedata.normalize("NFKC", word).split():
-            pieces += self._best(_SPACE + part)
+        for part in unicodedata.normalize("NFKC", word.translate(_DROPPED)).split(" "):
+            if part:
+                pieces += self._best(_SPACE + part)
         return tuple(pieces)
 
     def _best(self, word: str) -> list[int]:
         best = [0.0] + [-math.inf] * len(word)
         came: list[tuple[int, int]] = [(0, UNKNOWN)] * (len(word) + 1)
         for end in range(1, len(word) + 1):
-            for start in range(max(0, end - _LONGEST), end):
+            for start in range(max(0, end - self._longest), end):
                 id = self._ids.get(word[start:end])
                 if id is not None:
                     score = best[start] + float(self._scores[id])

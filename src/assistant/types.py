@@ -55,13 +55,15 @@ class Block:
     """The smallest piece a parser knows: `Document.text[start:end]`.
 
     `page` is the page or slide (from 1), None in a format without pages. `heading_path` holds the
-    headings above the block, outermost first; a heading's own text is the last of its path."""
+    headings above the block, outermost first; a heading's own text is the last of its path. `row` is
+    the row of a sheet (from 1), None elsewhere; the sheet's name is a heading."""
 
     kind: BlockKind
     start: int
     end: int
     page: int | None
     heading_path: tuple[str, ...]
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +91,14 @@ class Source:
 @dataclass(frozen=True, slots=True)
 class Document:
     """A document read and normalised. Blocks are in reading order, do not overlap, and are parted
-    by whitespace alone."""
+    by whitespace alone. `page_labels` are the numbers printed on a PDF's pages ("iv", "A-3"), one a page;
+    empty where they are the pages' own numbers, or the file does not say."""
 
     source: Source
     text: str
     blocks: tuple[Block, ...]
     words: tuple[Word, ...] = ()
+    page_labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +179,8 @@ class DraftSentence:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A numbered quote and its place. `quote == document_text[start:end]`."""
+    """A numbered quote and its place. `quote == document_text[start:end]`. `page_label` is the number
+    printed on the page where it is another than `page`; `row` is the row of a sheet."""
 
     number: int
     passage_id: str
@@ -189,6 +194,9 @@ class Citation:
     end: int
     boxes: tuple[Box, ...]
     url: str
+    page_label: str | None = None
+    row: int | None = None
+    media_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +233,8 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the user gets. `milliseconds` has one entry a stage."""
+    """What the user gets. `milliseconds` has one entry a stage. `references` has one line for each
+    document cited, in APA style, its title between asterisks."""
 
     id: str
     conversation_id: str
@@ -240,6 +249,7 @@ class Answer:
     model: str
     generation: str
     milliseconds: dict[str, float]
+    references: tuple[str, ...] = ()
 
 
 def sentences_of(passage: Passage) -> Iterator[str]:

@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 from assistant.errors import VectorStoreUnavailable
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
+    from chromadb.api.client import Client
+    from chromadb.api.collection_configuration import CreateHNSWConfiguration
     from chromadb.api.models.Collection import Collection
+    from chromadb.api.types import Where
 
 Floats = NDArray[np.float32]
 
@@ -28,13 +30,18 @@ _BATCH = 5000
 _EMBEDDED_NAME = "passages"
 """A generation's own directory tells it apart; the name survives the copying."""
 
-_HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 100, "max_neighbors": 16}
+_HNSW: CreateHNSWConfiguration = {
+    "space": "cosine",
+    "ef_construction": 200,
+    "ef_search": 100,
+    "max_neighbors": 16,
+}
 
 
 class Vectors:
     """One collection. Unit vectors in, cosines out."""
 
-    def __init__(self, client: ClientAPI, collection: Collection, place: str) -> None:
+    def __init__(self, client: Client, collection: Collection, place: str) -> None:
         self._client = client
         self._collection = collection
         self._place = place
@@ -55,13 +62,13 @@ class Vectors:
             url,
             lambda client: client.create_collection(
                 name,
-                configuration={"hnsw": _HNSW},  # type: ignore[typeddict-item]
+                configuration={"hnsw": _HNSW},
                 embedding_function=None,
             ),
         )
 
     @classmethod
-    def _with(cls, folder: Path, url: str, find: Callable[[ClientAPI], Collection]) -> Vectors:
+    def _with(cls, folder: Path, url: str, find: Callable[[Client], Collection]) -> Vectors:
         place = url or str(folder)
         with _mapped(place):
             client = _client(folder, url)
@@ -79,9 +86,9 @@ class Vectors:
         """The nearest passages as (id, cosine), best first; of `documents` alone unless it is empty."""
         with _mapped(self._place):
             found = self._collection.query(
-                query_embeddings=[vector],
+                query_embeddings=vector[None],
                 n_results=limit,
-                where={"document": {"$in": list(documents)}} if documents else None,
+                where=cast("Where", {"document": {"$in": list(documents)}}) if documents else None,
                 include=["distances"],
             )
         distances = found["distances"] or [[]]
@@ -130,20 +137,22 @@ def drop(url: str, name: str) -> None:
             client.close()
 
 
-def _client(folder: Path, url: str) -> ClientAPI:
+def _client(folder: Path, url: str) -> Client:
     # Importing chromadb takes 0.8 s; a run of the ingestion job that finds nothing new does without.
     import chromadb
+    from chromadb.config import Settings
 
-    settings = chromadb.Settings(anonymized_telemetry=False)
+    settings = Settings(anonymized_telemetry=False)
     if not url:
-        return chromadb.PersistentClient(path=str(folder), settings=settings)
+        return cast("Client", chromadb.PersistentClient(path=str(folder), settings=settings))
     parts = urlsplit(url)
-    return chromadb.HttpClient(
+    client = chromadb.HttpClient(
         host=parts.hostname or url,
         port=parts.port or (443 if parts.scheme == "https" else 8000),
         ssl=parts.scheme == "https",
         settings=settings,
     )
+    return cast("Client", client)
 
 
 @contextmanager

@@ -1,207 +1,134 @@
-"""The source viewer: a document as a page of HTML with a stretch of it marked, and a PDF's page as a picture.
+"""The source viewer: a document as a page of HTML with a stretch of it marked, and a search inside it.
 
 Everything here is a function of its arguments; nothing is fetched or kept."""
 
 from __future__ import annotations
 
-import io
 import re
-import threading
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
-from itertools import groupby
-from math import sqrt
-from typing import TYPE_CHECKING
+from itertools import groupby, pairwise
 from urllib.parse import quote as percent
 from urllib.parse import urlencode, urlsplit
 
-from assistant.errors import PageNotFound
+from assistant import find, links
+from assistant.look import Look, Seen, last_page, neighbours, overlap, seen
 from assistant.places import boxes_of
-from assistant.types import Block, BlockKind, Box, Document, Language
+from assistant.types import Block, BlockKind, Document, Language, Span
 from assistant.viewer_texts import TEXTS
 
-if TYPE_CHECKING:
-    from PIL import Image
-
-_MARK = (255, 222, 89)  # behind dark letters
-_MARK_ON_DARK = (110, 84, 0)  # behind light ones
+_PDF = "application/pdf"
 _AROUND: dict[BlockKind, tuple[str, str]] = {
     "list_item": ("<ul>\n", "</ul>\n"),
     "table_row": ('<div class="rows">\n', "</div>\n"),
 }
-_LARGEST_PICTURE = 12_000_000  # pixels; a page may claim to be a kilometre wide
-
-# pdfium keeps global state: two threads inside it at once crash the process.
-_pdfium_lock = threading.Lock()
-
-
-# --- a page as a picture ------------------------------------------------------------------------
-
-
-def page_png(pdf: bytes, page: int, boxes: tuple[Box, ...], width: int) -> bytes:
-    """Page `page` (from 1) of `pdf` as a PNG `width` pixels wide, those of `boxes` that lie on it marked.
-
-    A picture that would be larger than 12 million pixels is made smaller. Raises PageNotFound where
-    there is no such page or pdfium cannot draw it."""
-    import pypdfium2
-
-    with _pdfium_lock:
-        try:
-            with pypdfium2.PdfDocument(pdf) as document:
-                if not 1 <= page <= len(document):
-                    raise PageNotFound(page)
-                sheet = document[page - 1]
-                wide, high = sheet.get_size()
-                scale = min(width / wide, sqrt(_LARGEST_PICTURE / (wide * high)))
-                # Copied, for the bitmap's memory goes with the document.
-                picture = sheet.render(scale=scale).to_pil().convert("RGB").copy()
-        except (pypdfium2.PdfiumError, ZeroDivisionError) as error:
-            raise PageNotFound(page) from error
-    for box in boxes:
-        if box.page == page:
-            _mark(picture, box)
-    out = io.BytesIO()
-    picture.save(out, "PNG")
-    return out.getvalue()
-
-
-def _mark(picture: Image.Image, box: Box) -> None:
-    """Colours the paper inside `box` and leaves the letters as they are."""
-    from PIL import Image, ImageChops, ImageStat
-
-    wide, high = picture.size
-    corners = (
-        max(0, int(box.x0 * wide) - 2),
-        max(0, int(box.y0 * high) - 1),
-        min(wide, int(box.x1 * wide) + 3),
-        min(high, int(box.y1 * high) + 2),
-    )
-    if corners[0] >= corners[2] or corners[1] >= corners[3]:
-        return
-    part = picture.crop(corners)
-    light = ImageStat.Stat(part.convert("L")).mean[0] > 100
-    colour = Image.new("RGB", part.size, _MARK if light else _MARK_ON_DARK)
-    marked = ImageChops.darker(part, colour) if light else ImageChops.lighter(part, colour)
-    picture.paste(marked, corners[:2])
-
-
-# --- a document as HTML -------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """What is asked for, checked: the mark lies in the text, the pages exist."""
+    """What is shown, and to whom."""
 
     document: Document
-    mark: tuple[int, int] | None
-    pages: tuple[int, ...]
-    """The pages shown; empty where all of the document is."""
+    seen: Seen
     language: Language
-    notices: tuple[str, ...]
 
-    def say(self, key: str, **values: int) -> str:
+    def say(self, key: str, **values: int | str) -> str:
         return escape(TEXTS[self.language][key].format_map(values))
 
-    def address(self, page: int | None = None) -> str:
-        """This viewer's URL at `page`, the mark and language kept; as an attribute's value."""
-        query: dict[str, str | int] = {} if page is None else {"page": page}
-        if self.mark:
-            query |= {"start": self.mark[0], "end": self.mark[1]}
+    @property
+    def path(self) -> str:
+        return f"/source/{percent(self.document.source.id, safe='')}"
+
+    @property
+    def picture_query(self) -> dict[str, int | str]:
+        """The mark and the hits, as the viewer and the pictures of its pages are asked for them."""
+        query: dict[str, int | str] = {}
+        if self.seen.mark:
+            query |= {"start": self.seen.mark.start, "end": self.seen.mark.end}
+        if self.seen.hits:
+            query["find"] = self.seen.find
+        return query
+
+    def address(self, page: int | None = None, hit: int | None = None, finding: bool = True) -> str:
+        """This viewer's URL at a page or hit, the rest kept; as an attribute's value."""
+        query: dict[str, int | str] = {} if page is None else {"page": page}
+        query |= self.picture_query
+        if not finding:
+            query.pop("find", None)
+        if hit is not None:
+            query["hit"] = hit
         query["language"] = self.language
-        return escape(f"/source/{percent(self.document.source.id, safe='')}?{urlencode(query)}")
+        # Without a script the browser itself goes to the hit; on a page's picture it cannot.
+        at = "#hit" if hit is not None and not self.seen.pages else ""
+        return escape(f"{self.path}?{urlencode(query)}{at}")
 
     @property
     def blocks(self) -> list[Block]:
-        return [block for block in self.document.blocks if not self.pages or (block.page or 1) in self.pages]
+        pages = self.seen.pages
+        return [block for block in self.document.blocks if not pages or (block.page or 1) in pages]
+
+    def holds(self, span: Span | None) -> bool:
+        """Whether some of `span` is shown."""
+        return span is not None and any(overlap(self.document.text, block, span) for block in self.blocks)
 
 
-def source_page(
-    document: Document,
-    start: int | None,
-    end: int | None,
-    page: int | None,
-    language: Language,
-    has_pages: bool,
-) -> str:
-    """The document as an HTML page in `language`, `text[start:end]` in `<mark>`s, of which the first has
-    the id `mark`. With `has_pages` (a PDF): the pages that hold the mark, or `page`, as pictures and their
-    text. Without: the whole text, to be opened at the mark or else at `page`.
+def source_page(document: Document, look: Look, language: Language, has_pages: bool) -> str:
+    """The document as an HTML page in `language`, the mark in `<mark>`s, of which the first has the id
+    `mark`; the hits of a search too, of class `hit`, and the one looked at with the id `hit`. With
+    `has_pages` (a PDF): the pages that hold the hit or the mark, or `look.page`, as pictures and their
+    text. Without: the whole text, to be opened there.
 
-    A place or page that is not in the document is left out, and the page says so."""
-    view = _view(document, start, end, page, language, has_pages)
+    What was asked for and is not in the document is left out, and the page says so."""
+    view = _View(document, seen(document, look, has_pages), language)
     source = document.source
-    notices = "".join(f'<p class="notice" role="note">{notice}</p>' for notice in view.notices)
-    place = view.pages[0] if has_pages else page
+    notices = "".join(
+        f'<p class="notice" role="note">{view.say(notice.key, page=notice.page, shown=notice.shown)}</p>\n'
+        for notice in view.seen.notices
+    )
     return (
         f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(source.title)}</title>\n"
         '<link rel="icon" href="/static/icon.svg">\n<link rel="stylesheet" href="/static/source.css">\n'
         '<script type="module" src="/static/source.js"></script>\n</head>\n<body>\n'
-        f"{_header(view, place)}\n<main>\n{notices}{_pictures(view) if has_pages else ''}"
-        f'<article lang="{_language_tag(source.language)}">\n{_text(view, place)}</article>\n'
+        f"{_header(view)}\n{_search(view)}\n<main>\n{notices}{_pictures(view) if has_pages else ''}"
+        f'<article lang="{_language_tag(source.language)}">\n{_text(view)}</article>\n'
         "</main>\n</body>\n</html>\n"
     )
 
 
-def _view(
-    document: Document,
-    start: int | None,
-    end: int | None,
-    page: int | None,
-    language: Language,
-    has_pages: bool,
-) -> _View:
-    mark = _checked_mark(document, start, end)
-    blocks = document.blocks
-    last_page = _last_page(document)
-    marked = [block.page or 1 for block in blocks if mark and _overlap(document.text, block, mark)]
-    notices = []
-    if mark is None and (start is not None or end is not None):
-        notices.append(escape(TEXTS[language]["bad_mark"]))
-    shown = page if page is not None and 1 <= page <= last_page else min(marked, default=1)
-    if page is not None and page != shown:
-        notices.append(escape(TEXTS[language]["bad_page"].format(page=page, shown=shown)))
-    pages: tuple[int, ...] = ()
-    if has_pages:
-        # A sentence that runs over the turn of a page is shown whole.
-        pages = tuple(range(shown, max(marked) + 1)) if marked and shown == min(marked) else (shown,)
-    return _View(document, mark, pages, language, tuple(notices))
+# --- above the document -------------------------------------------------------------------------
 
 
-def _last_page(document: Document) -> int:
-    return max([block.page or 1 for block in document.blocks] + [document.source.pages or 1])
-
-
-def _checked_mark(document: Document, start: int | None, end: int | None) -> tuple[int, int] | None:
-    if start is None or end is None or not 0 <= start < end <= len(document.text):
-        return None
-    mark = (start, end)
-    return mark if any(_overlap(document.text, block, mark) for block in document.blocks) else None
-
-
-def _overlap(text: str, block: Block, mark: tuple[int, int]) -> tuple[int, int] | None:
-    """The part of `mark` that lies in `block`, without whitespace around it; None where there is none."""
-    start, end = max(block.start, mark[0]), min(block.end, mark[1])
-    part = text[start:end] if start < end else ""
-    if not part.strip():
-        return None
-    return end - len(part.lstrip()), start + len(part.rstrip())
-
-
-def _header(view: _View, place: int | None) -> str:
+def _header(view: _View) -> str:
     source = view.document.source
     facts = [source.publisher, _date(source.date, view.language), source.kind]
     named = " · ".join(escape(fact) for fact in facts if fact)
-    at = f"#page={place}" if source.media_type == "application/pdf" and place else ""
-    links = [_link(f"/api/v1/documents/{percent(source.id, safe='')}/file{at}", "original", view)]
-    # A catalogue may hold any text as an address; only those of the web become links.
-    if source.url and urlsplit(source.url).scheme in ("http", "https"):
-        links.append(_link(source.url, "published", view))
+    original = f"/api/v1/documents/{percent(source.id, safe='')}/file"
+    if source.media_type == _PDF and view.seen.page:
+        original = links.at_page(original, view.seen.page)
+    shown = [_link(original, "original", view), *_published(view)]
     return (
         f"<header>\n<h1>{escape(source.title)}</h1>\n<p>{named}</p>\n"
-        f'<p class="links">{" ".join(links)}</p>\n</header>'
+        f'<p class="links">{" ".join(shown)}</p>\n</header>'
     )
+
+
+def _published(view: _View) -> Iterator[str]:
+    """A link to where the document was published, at the page or the marked text; only the name of a
+    place that is no full address."""
+    source, mark = view.document.source, view.seen.mark
+    url = source.url or ""
+    match links.kind_of_address(url):
+        case "web" if source.media_type == _PDF or urlsplit(url).path.lower().endswith(".pdf"):
+            yield _link(links.at_page(url, view.seen.page) if view.seen.page else url, "published", view)
+        case "web":
+            at = links.at_text(url, view.document, mark.start, mark.end) if mark else url
+            yield _link(at, "published", view)
+        case "domain" if url != source.publisher:
+            yield f"<span>{view.say('published_at', address=url)}</span>"
 
 
 def _link(address: str, key: str, view: _View) -> str:
@@ -211,14 +138,60 @@ def _link(address: str, key: str, view: _View) -> str:
     )
 
 
+def _search(view: _View) -> str:
+    """The field to search in and, when something was searched for, the count and the ways on."""
+    what = view.seen
+    kept = {name: value for name, value in view.picture_query.items() if name != "find"}
+    hidden = "".join(
+        f'<input type="hidden" name="{name}" value="{value}">'
+        for name, value in (kept | {"language": view.language}).items()
+    )
+    focus = ' aria-describedby="count" autofocus' if what.find else ""
+    at = "" if what.pages else "#hit"  # as in `_View.address`
+    return (
+        f'<form class="find" role="search" action="{escape(view.path)}{at}">{hidden}\n'
+        f'<label class="hidden" for="find">{view.say("find")}</label>\n'
+        f'<input type="search" id="find" name="find" value="{escape(what.find)}" maxlength="{find.LONGEST}"'
+        f' placeholder="{view.say("find")}" autocomplete="off"{focus}>\n'
+        f"<button>{view.say('find_button')}</button>\n{_count(view) if what.find else ''}</form>"
+    )
+
+
+def _count(view: _View) -> str:
+    what = view.seen
+    many = len(what.hits)
+    if not many:
+        said = view.say("no_hits")
+    else:
+        said = view.say("hit_of", hit=what.hit, hits=many) if what.hit else view.say("hits", hits=many)
+    parts = [f'<span id="count" role="status">{said}</span>']
+    if many:
+        before, after = neighbours(view.document, what)
+        parts.append(_step(view.address(hit=before), "previous-hit", view.say("previous_hit"), "‹"))
+        parts.append(_step(view.address(hit=after), "next-hit", view.say("next_hit"), "›"))
+    end = view.address(None if what.mark or not what.pages else what.page, finding=False)
+    parts.append(_step(end, "end-find", view.say("end_find"), "×"))
+    return "\n".join(parts) + "\n"
+
+
+def _step(address: str, id: str, name: str, sign: str) -> str:
+    return f'<a class="step" id="{id}" href="{address}" aria-label="{name}" title="{name}">{sign}</a>'
+
+
+# --- the pages of a PDF -------------------------------------------------------------------------
+
+
 def _pictures(view: _View) -> str:
     """The shown pages as pictures, between links to those before and after."""
-    document = view.document
-    boxes = boxes_of(document, *view.mark) if view.mark else ()
-    query = f"?{urlencode({'start': view.mark[0], 'end': view.mark[1]})}" if view.mark else ""
+    document, what = view.document, view.seen
+    focus = what.current or (what.mark if view.holds(what.mark) else None)
+    boxes = boxes_of(document, focus.start, focus.end) if focus else ()
+    query = view.picture_query | ({"hit": what.hit} if what.hit else {})
     figures = []
-    for page in view.pages:
-        address = f"/api/v1/documents/{percent(document.source.id, safe='')}/pages/{page}.png{query}"
+    for page in what.pages:
+        address = f"/api/v1/documents/{percent(document.source.id, safe='')}/pages/{page}.png"
+        if query:
+            address += f"?{urlencode(query)}"
         marked = [box for box in boxes if box.page == page]
         at = ""
         if marked:
@@ -231,35 +204,38 @@ def _pictures(view: _View) -> str:
 
 
 def _turn(view: _View) -> str:
-    document = view.document
-    last = _last_page(document)
-    before, after = view.pages[0] - 1, view.pages[-1] + 1
+    what, last = view.seen, last_page(view.document)
+    before, after = what.pages[0] - 1, what.pages[-1] + 1
     parts = []
     if before >= 1:
         parts.append(f'<a rel="prev" href="{view.address(before)}">← {view.say("previous")}</a>')
-    parts.append(f"<span>{view.say('page_of', page=view.pages[0], pages=last)}</span>")
+    parts.append(f"<span>{view.say('page_of', page=what.pages[0], pages=last)}</span>")
     if after <= last:
         parts.append(f'<a rel="next" href="{view.address(after)}">{view.say("next")} →</a>')
-    if view.mark and not any(_overlap(document.text, block, view.mark) for block in view.blocks):
-        parts.append(f'<a href="{view.address()}">{view.say("to_mark")}</a>')
+    if what.mark and not view.holds(what.mark):
+        parts.append(f'<a href="{view.address(finding=False)}">{view.say("to_mark")}</a>')
     return f'<nav aria-label="{view.say("pages")}">{" ".join(parts)}</nav>\n'
 
 
-def _text(view: _View, place: int | None) -> str:
+# --- the text -----------------------------------------------------------------------------------
+
+
+def _text(view: _View) -> str:
     """The blocks as HTML; runs of list items and of table rows are held together."""
-    text = view.document.text
+    what, text = view.seen, view.document.text
     blocks = view.blocks
-    first = next((block for block in blocks if view.mark and _overlap(text, block, view.mark)), None)
+    first = next((block for block in blocks if what.mark and overlap(text, block, what.mark)), None)
     if not blocks:
         return f'<p class="notice">{view.say("no_text")}</p>\n'
-    opening = text[blocks[0].start : blocks[0].end]
-    if blocks[0].kind == "heading" and blocks[0] is not first and opening == view.document.source.title:
+    opening = blocks[0]
+    repeats = opening.kind == "heading" and text[opening.start : opening.end] == view.document.source.title
+    if repeats and opening is not first and not _hits_in(view, opening):
         blocks = blocks[1:]  # the page's own heading says it
     out = []
     for page, on_page in groupby(blocks, lambda block: block.page):
-        if page is not None and (not view.pages or len(view.pages) > 1):
+        if page is not None and (not what.pages or len(what.pages) > 1):
             key = "slide" if "presentation" in view.document.source.media_type else "page"
-            out.append(f'<p class="label"{_id("place", page == place)}>{view.say(key, page=page)}</p>\n')
+            out.append(f'<p class="label"{_id("place", page == what.page)}>{view.say(key, page=page)}</p>\n')
         for kind, run in groupby(on_page, lambda block: block.kind):
             items = "".join(_block(view, block, block is first) for block in run)
             before, after = _AROUND.get(kind, ("", ""))
@@ -269,12 +245,7 @@ def _text(view: _View, place: int | None) -> str:
 
 def _block(view: _View, block: Block, first: bool) -> str:
     text = view.document.text
-    inner = escape(text[block.start : block.end])
-    part = _overlap(text, block, view.mark) if view.mark else None
-    if part:
-        start, end = part
-        marked = f"<mark{_id('mark', first)}>{escape(text[start:end])}</mark>"
-        inner = escape(text[block.start : start]) + marked + escape(text[end : block.end])
+    inner = "".join(_marked(view, block, first))
     if block.kind == "heading":
         level = min(4, 1 + max(1, len(block.heading_path)))
         return f"<h{level}>{inner}</h{level}>\n"
@@ -283,6 +254,34 @@ def _block(view: _View, block: Block, first: bool) -> str:
         indent = block.start - len(text[: block.start].rstrip(" "))
         return f'<li class="level{min(4, 1 + indent // 2)}">{inner}</li>\n'
     return f'<p class="{block.kind}">{inner}</p>\n'
+
+
+def _marked(view: _View, block: Block, first: bool) -> Iterator[str]:
+    """A block's text as HTML, cut where the quote or a hit begins or ends."""
+    text, what = view.document.text, view.seen
+    part = overlap(text, block, what.mark) if what.mark else None
+    hits = _hits_in(view, block)
+    ends = {end for span in [*hits, *([part] if part else [])] for end in (span.start, span.end)}
+    cuts = [block.start, *sorted(end for end in ends if block.start < end < block.end), block.end]
+    for start, end in pairwise(cuts):
+        quoted = part is not None and part.start <= start < part.end
+        nearest = bisect_right(hits, start, key=lambda span: span.start) - 1
+        hit = hits[nearest] if nearest >= 0 and start < hits[nearest].end else None
+        piece = escape(text[start:end])
+        if hit:
+            kind = f"{'quoted ' if quoted else ''}hit{' current' if hit == what.current else ''}"
+            here = hit == what.current and start == max(hit.start, block.start) and hit.start >= block.start
+            yield f'<mark class="{kind}"{_id("hit", here)}>{piece}</mark>'
+        elif quoted:
+            yield f"<mark{_id('mark', first and part is not None and start == part.start)}>{piece}</mark>"
+        else:
+            yield piece
+
+
+def _hits_in(view: _View, block: Block) -> tuple[Span, ...]:
+    hits = view.seen.hits
+    first = bisect_right(hits, block.start, key=lambda span: span.end)
+    return hits[first : bisect_left(hits, block.end, key=lambda span: span.start)]
 
 
 def _id(name: str, wanted: bool) -> str:

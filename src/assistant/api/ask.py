@@ -30,8 +30,8 @@ class AskFilters(BaseModel):
     kinds: list[str] = []
     publishers: list[str] = []
     languages: list[str] = []
-    date_from: str | None = Field(None, pattern=ISO_DATE)
-    date_to: str | None = Field(None, pattern=ISO_DATE)
+    date_from: str | None = Field(default=None, pattern=ISO_DATE)
+    date_to: str | None = Field(default=None, pattern=ISO_DATE)
 
 
 class Ask(BaseModel):
@@ -150,13 +150,13 @@ def _sse(name: str, data: str) -> bytes:
 
 async def _stream(first: Event, events: Iterator[Event], language: Language) -> AsyncIterator[bytes]:
     try:
-        event: Event | None = first
+        event: Event | problems.Problem | None = first
         while event is not None:
-            yield _sse(*_named(event))
-            event = await run_in_threadpool(_next, events, language)
             if isinstance(event, problems.Problem):
                 yield _sse("error", event.model_dump_json())
                 return
+            yield _sse(*_named(event))
+            event = await run_in_threadpool(_next, events, language)
     finally:
         # The client may be gone, and this task cancelled: the generation must be released all the same.
         with anyio.CancelScope(shield=True):
@@ -168,7 +168,7 @@ def _next(events: Iterator[Event], language: Language) -> Event | problems.Probl
         return next(events, None)
     except AssistantError as error:
         return problems.of_error(error, language)
-    except Exception as error:  # the stream has begun: no handler further out can tell the client
+    except Exception as error:  # noqa: BLE001  the stream has begun: no handler further out can tell the client
         return problems.of_unexpected(error, language)
 
 

@@ -12,9 +12,10 @@ from assistant.types import Filters
 
 ISO_DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 
+_PROBLEM = {"application/problem+json": {"schema": Problem.model_json_schema()}}
 PROBLEMS: dict[int | str, dict[str, object]] = {
-    "4XX": {"model": Problem, "description": "What was wrong with the request, and the way out."},
-    "5XX": {"model": Problem, "description": "What is wrong with the service, and the way out."},
+    "4XX": {"content": _PROBLEM, "description": "What was wrong with the request, and the way out."},
+    "5XX": {"content": _PROBLEM, "description": "What is wrong with the service, and the way out."},
 }
 """For a route's `responses`."""
 

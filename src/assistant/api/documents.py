@@ -10,12 +10,13 @@ from fastapi.responses import FileResponse
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from assistant import viewer
 from assistant.api.dependencies import PROBLEMS, TheAssistant, TheFilters
 from assistant.errors import DocumentNotFound, PageNotFound
+from assistant.find import hits as hits_of
 from assistant.index import Generation, passes
-from assistant.places import boxes_of
-from assistant.types import Source
+from assistant.picture import page_png
+from assistant.places import boxes_on
+from assistant.types import Source, Span
 
 router = APIRouter(prefix="/api/v1/documents", tags=["documents"], responses=PROBLEMS)
 
@@ -79,16 +80,27 @@ def get_page(
     page: Annotated[int, Path(ge=1)],
     start: Annotated[int | None, Query(ge=0)] = None,
     end: Annotated[int | None, Query(ge=0)] = None,
+    find: Annotated[str, Query(max_length=4000)] = "",
+    hit: int | None = None,
 ) -> Response:
-    """A page of a PDF as it looks, with the text from `start` to `end` marked."""
+    """A page of a PDF as it looks, with the text from `start` to `end` marked, and the hits of a search
+    for `find`, of which the `hit`th (from 1) in the document is the one looked at."""
     with assistant.index.reading() as generation:
         source = source_of(generation, id)
         if source.media_type != PDF:
             raise PageNotFound(page)
-        boxes = ()
-        if start is not None and end is not None:
-            boxes = boxes_of(generation.document(id), start, end)
-        picture = viewer.page_png(generation.original(source).read_bytes(), page, boxes, _PICTURE_WIDTH)
+        document = generation.document(id)
+        quoted = [Span(start, end)] if start is not None and end is not None else []
+        hits = hits_of(document.text, find)
+        current = hits[hit - 1 : hit] if hit and hit > 0 else ()
+        picture = page_png(
+            generation.original(source).read_bytes(),
+            page,
+            boxes_on(document, quoted, page),
+            _PICTURE_WIDTH,
+            boxes_on(document, hits, page),
+            boxes_on(document, current, page),
+        )
     return Response(picture, media_type="image/png", headers={"Cache-Control": "private, max-age=60"})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse
 
 import assistant as package
@@ -13,12 +13,29 @@ from assistant import viewer
 from assistant.api import problems
 from assistant.api.dependencies import TheAssistant
 from assistant.api.documents import PDF
-from assistant.places import find_quote
+from assistant.look import Look
 from assistant.types import Language
 
 router = APIRouter(include_in_schema=False)
 
 _INDEX = Path(package.__file__).parent / "page" / "index.html"
+
+# As the application's, and the page's own search may be sent.
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "frame-ancestors 'self'; base-uri 'none'; form-action 'self'"
+)
+
+
+def _look(
+    start: int | None = None,
+    end: int | None = None,
+    page: int | None = None,
+    quote: Annotated[str, Query(max_length=4000)] = "",
+    find: Annotated[str, Query(max_length=4000)] = "",
+    hit: int | None = None,
+) -> Look:
+    return Look(start, end, page, quote, find, hit)
 
 
 @router.get("/")
@@ -31,24 +48,16 @@ def source(
     request: Request,
     assistant: TheAssistant,
     id: str,
-    start: int | None = None,
-    end: int | None = None,
-    page: int | None = None,
-    quote: Annotated[str, Query(max_length=4000)] = "",
+    look: Annotated[Look, Depends(_look)],
     language: Language | None = None,
 ) -> HTMLResponse:
-    """A document, with the text from `start` to `end`, or else `quote`, marked and in view."""
+    """A document, with the text from `start` to `end`, or else `quote`, marked and in view, or the hits of
+    a search."""
     with assistant.index.reading() as generation:
         document = generation.document(id)
-    if start is None and quote:
-        start, end = find_quote(document, quote) or (None, None)
     return HTMLResponse(
         viewer.source_page(
-            document,
-            start,
-            end,
-            page,
-            language or problems.language_of(request),
-            document.source.media_type == PDF,
-        )
+            document, look, language or problems.language_of(request), document.source.media_type == PDF
+        ),
+        headers={"Content-Security-Policy": _POLICY},
     )

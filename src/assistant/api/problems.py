@@ -22,6 +22,18 @@ _INVALID: dict[Language, str] = {
     "nn": "Førespurnaden kan ikkje brukast: {detail}.",
     "en": "The request cannot be used: {detail}.",
 }
+_HTTP: dict[int, dict[Language, str]] = {
+    404: {
+        "nb": "Adressen {path!r} finnes ikke.",
+        "nn": "Adressa {path!r} finst ikkje.",
+        "en": "The address {path!r} does not exist.",
+    },
+    405: {
+        "nb": "Adressen {path!r} kan ikke brukes med {method}.",
+        "nn": "Adressa {path!r} kan ikkje brukast med {method}.",
+        "en": "The address {path!r} cannot be used with {method}.",
+    },
+}
 _UNEXPECTED: dict[Language, str] = {
     "nb": "Noe gikk galt hos oss. Prøv igjen; skjer det på nytt, står årsaken i loggen til tjenesten.",
     "nn": "Noko gjekk gale hos oss. Prøv igjen; skjer det på nytt, står årsaka i loggen til tenesta.",
@@ -64,7 +76,10 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def http(request: Request, error: HTTPException) -> JSONResponse:
-        response = _response(_problem(error.status_code, "http", str(error.detail)))
+        language = language_of(request)
+        text = _HTTP.get(error.status_code, _INVALID)[language]
+        detail = text.format(path=request.url.path, method=request.method, detail=str(error.detail).rstrip("."))
+        response = _response(_problem(error.status_code, "http", detail))
         response.headers.update(error.headers or {})
         return response
 
@@ -74,14 +89,25 @@ def install(app: FastAPI) -> None:
 
 
 def language_of(request: Request) -> Language:
-    """The first language of Accept-Language that the product speaks, else the setting's."""
-    for part in request.headers.get("accept-language", "").lower().split(","):
-        tag = part.split(";")[0].strip().split("-")[0]
+    """The language of Accept-Language that the client likes best of those the product speaks, else the
+    setting's."""
+    parts = request.headers.get("accept-language", "").lower().replace(" ", "").split(",")
+    for part in sorted(parts, key=_weight, reverse=True):
+        tag = part.split(";")[0].split("-")[0]
         if tag in ("nb", "nn", "en"):
             return cast("Language", tag)
         if tag == "no":
             return "nb"
     return cast("Language", request.app.state.language)
+
+
+def _weight(part: str) -> float:
+    """The `q` of one language in Accept-Language; 1 where it has none, 0 where it is no number."""
+    _, given, value = part.partition(";q=")
+    try:
+        return float(value) if given else 1.0
+    except ValueError:
+        return 0.0
 
 
 def _problem(status: int, code: str, detail: str) -> Problem:

@@ -47,13 +47,10 @@ def report(rows: Sequence[Row]) -> dict[str, object]:
     return {
         "questions": len(rows),
         "answerable": len(asked),
-        "recall": {str(cut): _share(asked, lambda row: _within(row.relevant_ranks, cut)) for cut in CUTS},
+        "recall": {str(cut): _recall(asked, cut) for cut in CUTS},
         "mrr@10": _mean(asked, lambda row: reciprocal_rank(row.relevant_ranks, 10)),
         "ndcg@10": _mean(asked, lambda row: ndcg(row.relevant_ranks, row.relevant, 10)),
-        "document_recall": {
-            str(cut): _share(asked, lambda row: row.document_rank is not None and row.document_rank <= cut)
-            for cut in CUTS[:2]
-        },
+        "document_recall": {str(cut): _document_recall(asked, cut) for cut in CUTS[:2]},
         "sentence_hit@1": _share(asked, lambda row: row.sentence_rank == 1),
         "sentence_hit@3": _share(asked, lambda row: row.sentence_rank is not None and row.sentence_rank <= 3),
         "quoted": _share(asked, lambda row: row.quoted),
@@ -92,8 +89,12 @@ def f1(found: str, wanted: str) -> float:
     return 2 * precision * recall / (precision + recall)
 
 
-def _within(ranks: Sequence[int], cut: int) -> bool:
-    return any(rank <= cut for rank in ranks)
+def _recall(rows: Sequence[Row], cut: int) -> float | None:
+    return _share(rows, lambda row: min(row.relevant_ranks, default=cut + 1) <= cut)
+
+
+def _document_recall(rows: Sequence[Row], cut: int) -> float | None:
+    return _share(rows, lambda row: row.document_rank is not None and row.document_rank <= cut)
 
 
 def _share(rows: Sequence[Row], holds: Callable[[Row], bool]) -> float | None:

@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from assistant import reader
 from assistant.answer import DEPTH, Assistant, Question, sentence_vectors
+from assistant.embedding import Floats
 from assistant.errors import BadEvaluationFile
 from assistant.evaluation import metrics
 from assistant.evaluation.metrics import Row
@@ -25,9 +25,9 @@ from assistant.evaluation.questions import (
     pattern_of,
     squeezed,
 )
-from assistant.features import ask
 from assistant.index import Generation
 from assistant.open import open_assistant
+from assistant.reader import Reader
 from assistant.search import search
 from assistant.settings import Settings
 from assistant.types import Answer, Document, Hit, Span
@@ -69,7 +69,7 @@ def evaluate_file(path: Path, settings: Settings, say: Say) -> Report:
     """Raises BadEvaluationFile, and whatever a part that is missing raises: nothing is left out."""
     file = load(path)
     if file.articles is not None:
-        settings = _index_articles(path, file.articles, settings, say)
+        settings = index_articles(path, file.articles, settings, say)
     assistant = open_assistant(settings)
     rows = []
     try:
@@ -85,7 +85,7 @@ def evaluate_file(path: Path, settings: Settings, say: Say) -> Report:
     return Report(tuple(rows))
 
 
-def _index_articles(path: Path, articles: Sequence[Article], settings: Settings, say: Say) -> Settings:
+def index_articles(path: Path, articles: Sequence[Article], settings: Settings, say: Say) -> Settings:
     """Ingest a SQuAD file's contexts as any folder of documents is; kept for the next time."""
     name = f"{path.stem}-{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
     folder = settings.data_dir / "evaluations" / name
@@ -131,9 +131,9 @@ def _row(assistant: Assistant, generation: Generation, known: KnownQuestion, pat
     vector = assistant.vector(known.text)
     hits = search(generation, known.text, vector, DEPTH)
     right = {paths[document] for document in known.documents}
-    spans = {id: _spans(generation.document(id), known) for id in right}
+    spans = {id: spans_of(generation.document(id), known) for id in right}
     relevant_ranks = [
-        rank for rank, hit in enumerate(hits, 1) if _covers(hit.passage.start, hit.passage.end, spans.get(hit.source.id))
+        rank for rank, hit in enumerate(hits, 1) if covers(hit.passage.start, hit.passage.end, spans.get(hit.source.id))
     ]
     return Row(
         question=known.text,
@@ -144,7 +144,7 @@ def _row(assistant: Assistant, generation: Generation, known: KnownQuestion, pat
         relevant=_relevant(generation, spans),
         relevant_ranks=tuple(relevant_ranks),
         document_rank=_document_rank(hits, right),
-        sentence_rank=_sentence_rank(generation, known, vector, hits, right),
+        sentence_rank=_sentence_rank(assistant.reader, generation, known, vector, hits, right),
         quoted=_quoted(answer, known, right),
         f1=_f1(answer, known),
         citations=len(answer.citations),
@@ -154,7 +154,7 @@ def _row(assistant: Assistant, generation: Generation, known: KnownQuestion, pat
     )
 
 
-def _spans(document: Document, known: KnownQuestion) -> list[Span]:
+def spans_of(document: Document, known: KnownQuestion) -> list[Span]:
     """Where the answers stand in a right document's text."""
     spans = []
     for answer in known.answers:
@@ -166,7 +166,7 @@ def _spans(document: Document, known: KnownQuestion) -> list[Span]:
     return spans
 
 
-def _covers(start: int, end: int, spans: Sequence[Span] | None) -> bool:
+def covers(start: int, end: int, spans: Sequence[Span] | None) -> bool:
     return any(start <= span.start and span.end <= end for span in spans or ())
 
 
@@ -176,7 +176,7 @@ def _relevant(generation: Generation, spans: dict[str, list[Span]]) -> int:
     count = 0
     for document, places in spans.items():
         passages = generation.catalogue.passages(generation.catalogue.passage_ids(document))
-        count += sum(_covers(passage.start, passage.end, places) for passage in passages.values())
+        count += sum(covers(passage.start, passage.end, places) for passage in passages.values())
     return count
 
 
@@ -186,17 +186,22 @@ def _document_rank(hits: Sequence[Hit], right: set[str]) -> int | None:
 
 
 def _sentence_rank(
-    generation: Generation, known: KnownQuestion, vector: reader.Floats, hits: Sequence[Hit], right: set[str]
+    reader: Reader,
+    generation: Generation,
+    known: KnownQuestion,
+    vector: Floats,
+    hits: Sequence[Hit],
+    right: set[str],
 ) -> int | None:
-    read = hits[: reader.PASSAGES]
-    ranked = reader.rank(ask(known.text), vector, read, sentence_vectors(generation, read), generation.rarity)
+    vectors = sentence_vectors(generation, hits[: reader.weights.passages])
+    ranked = reader.rank(known.text, vector, hits, vectors, generation.rarity)
     for rank, candidate in enumerate(ranked, 1):
-        if candidate.hit.source.id in right and _holds(candidate.text, known):
+        if candidate.hit.source.id in right and holds(candidate.text, known):
             return rank
     return None
 
 
-def _holds(text: str, known: KnownQuestion) -> bool:
+def holds(text: str, known: KnownQuestion) -> bool:
     squeezed_text = squeezed(text)
     return any(squeezed(answer.text) in squeezed_text for answer in known.answers)
 
@@ -204,7 +209,7 @@ def _holds(text: str, known: KnownQuestion) -> bool:
 def _quoted(answer: Answer, known: KnownQuestion, right: set[str]) -> bool:
     quotes = [citation.quote for citation in answer.citations if citation.document_id in right]
     together = squeezed(" ".join(quotes))
-    return any(_holds(quote, known) for quote in quotes) and all(squeezed(part) in together for part in known.all_of)
+    return any(holds(quote, known) for quote in quotes) and all(squeezed(part) in together for part in known.all_of)
 
 
 def _f1(answer: Answer, known: KnownQuestion) -> float:

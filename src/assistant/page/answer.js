@@ -1,6 +1,7 @@
 // One question and what came of it, drawn as an <article>. Whatever comes from outside is set as text, never as HTML.
 
-import { TEXTS, dateText } from "./texts.js";
+import { drawReferenceList } from "./references.js";
+import { TEXTS, dateText, placeText } from "./texts.js";
 
 export function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
@@ -78,19 +79,34 @@ function drawAnswer(entry, language, openSource) {
     }
     parts.push(text);
   } else {
-    parts.push(element("p", { class: "text none", lang: answer.language }, answer.text));
+    parts.push(element("p", { class: "text none", lang: answer.language }, ...withLinks(answer, language)));
   }
-  if (answer.near.length) parts.push(drawNear(answer, language));
+  const unnamed = answer.near.filter((near) => answer.status === "answered" || !answer.text.includes(near.title));
+  if (unnamed.length) parts.push(drawNear(unnamed, language));
   if (answer.citations.length) parts.push(...drawReferences(entry, language, openSource));
+  if (answer.references?.length) parts.push(drawReferenceList(answer, language));
   if (answer.dropped.length) parts.push(drawDropped(answer, texts));
-  if (answer.coverage) {
+  if (answer.coverage && answer.status === "answered") {
     parts.push(element("p", { class: "coverage" }, texts.coverage(answer.coverage.searched, answer.coverage.total)));
   }
   return parts;
 }
 
+// A refusal names the documents that come nearest, and how many were searched: its titles become links.
+function withLinks(answer, language) {
+  let parts = [answer.text];
+  for (const near of answer.near) {
+    const index = parts.findIndex((part) => typeof part === "string" && part.includes(near.title));
+    if (index < 0 || !near.title) continue;
+    const [before, ...after] = parts[index].split(near.title);
+    const link = element("a", { href: sourceAddress(near, language) }, near.title);
+    parts = [...parts.slice(0, index), before, link, after.join(near.title), ...parts.slice(index + 1)];
+  }
+  return parts;
+}
+
 function referenceLink(entry, citation, language, openSource) {
-  const name = TEXTS[language].reference(citation.number, citation.title, citation.page);
+  const name = TEXTS[language].reference(citation.number, citation.title, placeText(citation, language));
   const link = element(
     "a",
     { class: "reference", href: sourceAddress(citation, language), "aria-label": name, title: name },
@@ -109,7 +125,7 @@ function drawReferences(entry, language, openSource) {
   const texts = TEXTS[language];
   const list = element("ol", { class: "references" });
   for (const citation of entry.answer.citations) {
-    const facts = [dateText(citation.date, language), citation.page ? texts.page(citation.page) : ""];
+    const facts = [dateText(citation.date, language), placeText(citation, language)];
     const path = (citation.heading_path || []).filter((heading) => heading !== citation.title).join(" › ");
     list.append(
       element(
@@ -127,9 +143,9 @@ function drawReferences(entry, language, openSource) {
   return [element("h4", {}, texts.sources), list];
 }
 
-function drawNear(answer, language) {
+function drawNear(nearest, language) {
   const list = element("ul");
-  for (const near of answer.near) {
+  for (const near of nearest) {
     list.append(element("li", {}, element("a", { href: sourceAddress(near, language) }, near.title)));
   }
   return element("div", { class: "near" }, element("p", {}, TEXTS[language].near), list);

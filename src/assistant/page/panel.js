@@ -1,13 +1,13 @@
 // The source beside the answer (under it on a narrow screen): the viewer in a frame, and a way on to the next citation.
 
 import { element, sourceAddress } from "./answer.js";
-import { TEXTS } from "./texts.js";
+import { TEXTS, placeText } from "./texts.js";
 
 const wide = matchMedia("(min-width: 64rem)");
 
 // columns: the element that holds the two columns. Returns {open, close, relabel}.
 export function makePanel(columns) {
-  const heading = element("h2", { tabindex: "-1", id: "panel-heading" });
+  const heading = element("h2", { tabindex: "-1", id: "panel-heading", "aria-live": "polite" });
   const previous = element("button", { type: "button", class: "small" }, "‹");
   const next = element("button", { type: "button", class: "small" }, "›");
   const tab = element("a", { target: "_blank", rel: "noopener" });
@@ -38,8 +38,10 @@ export function makePanel(columns) {
     tab.textContent = texts.newTab;
     tab.href = address;
     close.textContent = texts.close;
-    frame.title = texts.reference(number, citations[index].title, citations[index].page);
-    if (frame.getAttribute("src") !== address) frame.setAttribute("src", address);
+    frame.title = texts.reference(number, citations[index].title, placeText(citations[index], language));
+    // The user may have turned pages or searched in there, so it is not enough that the attribute is right.
+    const at = frame.contentWindow?.location;
+    if (!at || at.pathname + at.search !== address) frame.setAttribute("src", address);
     for (const link of document.querySelectorAll(".reference[aria-current]")) link.removeAttribute("aria-current");
     for (const link of entry.article.querySelectorAll(".reference")) {
       if (link.textContent === `[${number}]`) link.setAttribute("aria-current", "true");
@@ -63,6 +65,8 @@ export function makePanel(columns) {
     if (!citations[index]) return;
     shown.number = citations[index].number;
     draw();
+    // The button that was pressed may be of no use now, and would take the keyboard's place with it.
+    if (document.activeElement?.disabled || document.activeElement === document.body) heading.focus();
   }
 
   function shut() {
@@ -80,6 +84,10 @@ export function makePanel(columns) {
     back?.focus();
   }
 
+  function shutOnEscape(event) {
+    if (event.key === "Escape" && !event.isComposing) shut();
+  }
+
   function relabel(language) {
     if (!shown) return;
     shown.language = language;
@@ -90,8 +98,8 @@ export function makePanel(columns) {
   next.addEventListener("click", () => step(1));
   close.addEventListener("click", shut);
   wide.addEventListener("change", place);
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") shut();
-  });
+  document.addEventListener("keydown", shutOnEscape);
+  // Keys that are pressed inside the frame are heard there alone.
+  frame.addEventListener("load", () => frame.contentDocument?.addEventListener("keydown", shutOnEscape));
   return { open, relabel };
 }

@@ -2,7 +2,10 @@
 // scrollIntoView would scroll the page around the frame too, so this window is scrolled by hand.
 
 const picture = document.querySelector("img[data-top]");
-const place = document.getElementById("mark") || document.getElementById("place");
+const place = ["hit", "mark", "place"].map((id) => document.getElementById(id)).find(Boolean);
+const form = document.querySelector("form.find");
+const field = form.elements.find;
+const sought = field.defaultValue;
 
 function showInText() {
   if (place) scrollTo({ top: scrollY + place.getBoundingClientRect().top - innerHeight / 3 });
@@ -21,6 +24,21 @@ function giveUp(image) {
   image.nextElementSibling.hidden = false;
   if (image === picture) showInText();
 }
+
+// In the field Enter goes on to the next hit and Shift + Enter back, until something else is written there.
+field.addEventListener("keydown", (event) => {
+  const step = document.getElementById(event.shiftKey ? "previous-hit" : "next-hit");
+  if (event.key !== "Enter" || event.isComposing || !step || field.value !== sought) return;
+  event.preventDefault();
+  location.assign(step.href);
+});
+form.addEventListener("submit", (event) => {
+  if (!field.value.trim()) event.preventDefault();
+});
+// The fragment is for browsers without scripts; it would scroll the page around the frame too.
+form.action = form.action.replace("#hit", "");
+for (const link of document.querySelectorAll('a[href$="#hit"]')) link.hash = "";
+if (sought) field.setSelectionRange(sought.length, sought.length);
 
 for (const image of document.querySelectorAll("figure img")) {
   if (image.complete && image.naturalWidth === 0) giveUp(image);

@@ -20,7 +20,13 @@ const nb = {
   ready: (text) => `Svaret er klart. ${text}`,
   sources: "Kilder",
   page: (n) => `side ${n}`,
-  reference: (n, title, page) => `Kilde ${n}: ${title}${page ? `, side ${page}` : ""}`,
+  slide: (n) => `lysbilde ${n}`,
+  row: (n) => `rad ${n}`,
+  reference: (n, title, place) => `Kilde ${n}: ${title}${place ? `, ${place}` : ""}`,
+  references: "Referanseliste",
+  copy: "Kopier referanselisten",
+  copied: "Referanselisten er kopiert.",
+  notCopied: "Nettleseren ville ikke kopiere. Listen er markert: trykk Ctrl + C.",
   near: "Se eventuelt i disse dokumentene:",
   dropped: (n) => (n === 1 ? "Én setning ble tatt ut av svaret" : `${n} setninger ble tatt ut av svaret`),
   droppedNote: "De sto i utkastet, men dokumentene gir ikke dekning for dem.",
@@ -60,7 +66,13 @@ const nn = {
   ready: (text) => `Svaret er klart. ${text}`,
   sources: "Kjelder",
   page: (n) => `side ${n}`,
-  reference: (n, title, page) => `Kjelde ${n}: ${title}${page ? `, side ${page}` : ""}`,
+  slide: (n) => `lysbilete ${n}`,
+  row: (n) => `rad ${n}`,
+  reference: (n, title, place) => `Kjelde ${n}: ${title}${place ? `, ${place}` : ""}`,
+  references: "Referanseliste",
+  copy: "Kopier referanselista",
+  copied: "Referanselista er kopiert.",
+  notCopied: "Nettlesaren ville ikkje kopiere. Lista er markert: trykk Ctrl + C.",
   near: "Sjå eventuelt i desse dokumenta:",
   dropped: (n) => (n === 1 ? "Éi setning vart teken ut av svaret" : `${n} setningar vart tekne ut av svaret`),
   droppedNote: "Dei stod i utkastet, men dokumenta gir ikkje dekning for dei.",
@@ -100,7 +112,13 @@ const en = {
   ready: (text) => `The answer is ready. ${text}`,
   sources: "Sources",
   page: (n) => `page ${n}`,
-  reference: (n, title, page) => `Source ${n}: ${title}${page ? `, page ${page}` : ""}`,
+  slide: (n) => `slide ${n}`,
+  row: (n) => `row ${n}`,
+  reference: (n, title, place) => `Source ${n}: ${title}${place ? `, ${place}` : ""}`,
+  references: "Reference list",
+  copy: "Copy the reference list",
+  copied: "The reference list is copied.",
+  notCopied: "The browser would not copy. The list is selected: press Ctrl + C.",
   near: "These documents may be worth a look:",
   dropped: (n) => (n === 1 ? "One sentence was taken out of the answer" : `${n} sentences were taken out of the answer`),
   droppedNote: "They were in the draft, but the documents do not support them.",
@@ -127,6 +145,14 @@ export function languageOf(tag) {
   const language = String(tag || "").toLowerCase().split("-")[0];
   if (language === "nn") return "nn";
   return ["nb", "no", "da", "sv"].includes(language) ? "nb" : "en";
+}
+
+// Where in its document a citation is: the page as it is numbered in print, the slide, the row.
+export function placeText(citation, language) {
+  const texts = TEXTS[language];
+  const pages = /presentation/.test(citation.media_type || "") ? texts.slide : texts.page;
+  const page = citation.page_label || citation.page;
+  return [page ? pages(page) : "", citation.row ? texts.row(citation.row) : ""].filter(Boolean).join(", ");
 }
 
 // An ISO 8601 year, month or day as people write it; anything else as it is.

@@ -1,0 +1,95 @@
+"""What is measured of a sentence, and the reader that weighs it: their behaviour, not their weights."""
+
+from __future__ import annotations
+
+import pytest
+from fakes import FakeModel, Workshop, hit
+
+from assistant.features import ask, of_sentences, share
+from assistant.reader import MOST_QUOTES, Reader, Reading
+from assistant.search import search
+from assistant.text import language_of
+
+
+def _even(field: str, term: str) -> float:
+    return 1.0
+
+
+@pytest.mark.parametrize(
+    ("question", "asks_for"),
+    [
+        ("Hvor mange kommuner deltar?", "number"),
+        ("Kor mykje kostar det?", "number"),
+        ("How many take part?", "number"),
+        ("Når begynte arbeidet?", "time"),
+        ("Hvilket år ble den bygd?", "time"),
+        ("Hvem leder prosjektet?", "person"),
+        ("Kven leier prosjektet?", "person"),
+        ("Hvorfor ble det dyrt?", "cause"),
+        ("Hvor ligger fabrikken?", "place"),
+        ("Hva er målet?", "other"),
+    ],
+)
+def test_what_a_question_asks_for(question: str, asks_for: str) -> None:
+    assert ask(question).asks_for == asks_for
+
+
+def test_names_and_figures_of_a_question() -> None:
+    asked = ask("Hva sa Novo Nordisk om de 11 000 ansatte i Hillerød?")
+    assert asked.figures == ("11000",)
+    assert {"novo", "nordisk", "hillerød"} <= set(asked.names)
+    assert ask("Hva er det?").names == ()
+
+
+def test_flags_count_only_where_they_are_asked_for() -> None:
+    passage = hit("Sju kommuner deltar. Arbeidet begynte 8. februar 2021.", "Sju kommuner deltar.",
+                  "Arbeidet begynte 8. februar 2021.").passage  # fmt: skip
+    count = of_sentences(ask("Hvor mange kommuner deltar?"), passage, [0.8, 0.8], [0.0, 0.0], _even)
+    when = of_sentences(ask("Når begynte arbeidet?"), passage, [0.8, 0.8], [0.0, 0.0], _even)
+    assert (count[0].number, count[0].date, when[0].number) == (1, 0, 0)
+    assert (when[1].date, when[1].year) == (1, 1)
+    assert count[0].stems > count[1].stems
+    assert when[1].stems > when[0].stems
+
+
+def test_shares_lie_between_none_and_all() -> None:
+    assert share(["a", "b"], ["a", "c"], lambda term: 1.0) == 0.5
+    assert share(["a", "b"], ["a"], lambda term: 3.0 if term == "a" else 1.0) == 0.75
+    assert share([], ["a"], lambda term: 1.0) == 0
+    assert share(["a"], [], lambda term: 1.0) == 0
+
+
+def _read(library: Workshop, question: str) -> Reading:
+    with library.reading() as generation:
+        vector = FakeModel().query(question)
+        hits = search(generation, question, vector, 100)
+        vectors = generation.catalogue.sentence_vectors([h.passage.id for h in hits], generation.manifest.dimension)
+        return Reader(None).read(question, language_of(question), vector, hits, vectors, generation.rarity)
+
+
+@pytest.mark.parametrize(
+    ("question", "quote"),
+    [
+        ("Hva koster prosjektet?", "Prosjektet koster 4,2 millioner kroner."),
+        ("Hvor mange kommuner deltar i prosjektet?", "Sju kommuner deltar i prosjektet."),
+        ("Når begynte arbeidet?", "Arbeidet begynte i 2021."),
+        ("How much did exports of medicines grow?", "Exports of medicines grew by 12 % in 2022."),
+    ],
+)
+def test_the_sentence_that_answers_is_among_the_quotes(library: Workshop, question: str, quote: str) -> None:
+    reading = _read(library, question)
+    assert any(quote in found.text for found in reading.quotes)
+    assert 1 <= len(reading.quotes) <= MOST_QUOTES
+    assert 0 <= reading.confidence <= 1
+    for found in reading.quotes:
+        passage = found.passage
+        assert passage.text[found.start - passage.start : found.end - passage.start] == found.text
+
+
+def test_an_answer_is_surer_than_none(library: Workshop) -> None:
+    answered = _read(library, "Hvor mange kommuner deltar i prosjektet?").confidence
+    assert answered > _read(library, "Hvem vant verdensmesterskapet i sjakk?").confidence
+
+
+def test_nothing_read_is_nothing_quoted() -> None:
+    assert Reader(None).read("Hva?", "nb", FakeModel().query("Hva?"), [], {}, _even) == Reading((), 0.0)
