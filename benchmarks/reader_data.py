@@ -6,13 +6,10 @@ most of them have no answer in it: they teach what that looks like."""
 
 from __future__ import annotations
 
-import gzip
-import json
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NotRequired, TypedDict, cast
 
 import numpy as np
 import torch
@@ -28,9 +25,10 @@ from assistant.evaluation.run import covers, index_articles, spans_of
 from assistant.index import Generation, Index
 from assistant.search import search
 from assistant.settings import Settings
-from assistant.text import normalise, sentences
+from assistant.text import normalise
 from assistant.types import Hit, Passage
 from benchmarks.reader_network import POSITIONS, bundled_weights, lower_half, states_of, word_embeddings
+from benchmarks.swedish_squad import load_swedish
 
 Halves = NDArray[np.float16]
 
@@ -39,8 +37,6 @@ FOUND = 20
 """How many passages are searched for a Norwegian question."""
 WRONG = 12
 """How many of them that do not answer it are kept."""
-LONGEST_SWEDISH = 1600
-"""Characters; the corpus has hardly a passage as long."""
 SWEDISH_UNANSWERABLE, SWEDISH_ANSWERABLE = 3500, 1800
 
 _PASSAGE_BATCH, _QUESTION_BATCH = 16, 64
@@ -121,9 +117,7 @@ def prepare(folder: Path, norwegian: Path, swedish: Path) -> TrainingData:
     more_passages, more_questions = _swedish(folder, swedish, tokens, queries)
     print(f"{len(more_questions)} Swedish questions, {len(more_passages)} passages", flush=True)
     read_passages, read_questions = _read(model, passages | more_passages, questions + more_questions)
-    return TrainingData(
-        read_passages, tuple(read_questions[: len(questions)]), tuple(read_questions[len(questions) :])
-    )
+    return TrainingData(read_passages, tuple(read_questions[: len(questions)]), tuple(read_questions[len(questions) :]))
 
 
 class _Tokens:
@@ -145,9 +139,7 @@ class _Tokens:
         ranges = []
         for span in passage.sentences:
             start, end = shift + span.start, shift + span.end
-            inside = np.flatnonzero(
-                (places[:, 0] < end) & (places[:, 1] > start) & (places[:, 1] > places[:, 0])
-            )
+            inside = np.flatnonzero((places[:, 0] < end) & (places[:, 1] > start) & (places[:, 1] > places[:, 0]))
             # the first token stands in for a sentence that the model's limit cut off
             ranges.append((int(inside[0]), int(inside[-1]) + 1) if len(inside) else (0, 1))
         return _Passage(encoded.ids, tuple(ranges), vectors.astype(np.float16))
@@ -168,7 +160,12 @@ def _norwegian(
     try:
         with index.reading() as generation:
             passages = _tokenized(generation, tokens)
-            asked = [_asked(generation, known, tokens, queries) for known in file.questions if known.answers]
+            paths = {source.path: id for id, source in generation.sources.items()}
+            asked = [
+                _asked(generation, known, paths[known.documents[0]], tokens, queries)
+                for known in file.questions
+                if known.answers
+            ]
     finally:
         index.close()
     return passages, [question for question in asked if question.right]
@@ -185,9 +182,9 @@ def _tokenized(generation: Generation, tokens: _Tokens) -> dict[str, _Passage]:
     return found
 
 
-def _asked(generation: Generation, known: KnownQuestion, tokens: _Tokens, queries: Queries) -> _Question:
+def _asked(generation: Generation, known: KnownQuestion, document: str, tokens: _Tokens, queries: Queries) -> _Question:
     vector = queries.query(known.text)
-    right = _right(generation, known)
+    right = _right(generation, known, document)
     hits = search(generation, known.text, vector, FOUND)
     return _Question(
         text=known.text,
@@ -199,9 +196,8 @@ def _asked(generation: Generation, known: KnownQuestion, tokens: _Tokens, querie
     )
 
 
-def _right(generation: Generation, known: KnownQuestion) -> tuple[Right, ...]:
-    """None where an answer reaches over a sentence's end."""
-    document = next(id for id, source in generation.sources.items() if source.path == known.documents[0])
+def _right(generation: Generation, known: KnownQuestion, document: str) -> tuple[Right, ...]:
+    """None where the answer reaches over a sentence's end."""
     spans = spans_of(generation.document(document), known)
     ids = generation.catalogue.passage_ids(document)
     passages = generation.catalogue.passages(ids)
@@ -209,11 +205,11 @@ def _right(generation: Generation, known: KnownQuestion) -> tuple[Right, ...]:
     for id in ids:
         passage = passages[id]
         if covers(passage.start, passage.end, spans):
-            sentences_ = tuple(
+            answering = tuple(
                 number for number, one in enumerate(passage.sentences) if covers(one.start, one.end, spans)
             )
-            if sentences_:
-                found.append(Right(id, sentences_))
+            if answering:
+                found.append(Right(id, answering))
     return tuple(found)
 
 
@@ -231,40 +227,10 @@ def _wrong(hits: Iterable[Hit], known: KnownQuestion, right: set[str]) -> tuple[
 # --- Swedish ------------------------------------------------------------------------------------
 
 
-class _SquadAnswer(TypedDict):
-    text: str
-    answer_start: int | None
-
-
-class _SquadQuestion(TypedDict):
-    question: str
-    answers: list[_SquadAnswer]
-    is_impossible: NotRequired[bool]
-
-
-class _SquadParagraph(TypedDict):
-    context: str
-    qas: list[_SquadQuestion]
-
-
-class _SquadArticle(TypedDict):
-    title: str
-    paragraphs: list[_SquadParagraph]
-
-
-@dataclass(frozen=True, slots=True)
-class _SwedishQuestion:
-    """`sentences` of the passage answer; none where it has no answer."""
-
-    text: str
-    passage: str
-    sentences: tuple[int, ...]
-
-
 def _swedish(
     folder: Path, path: Path, tokens: _Tokens, queries: Queries
 ) -> tuple[dict[str, _Passage], list[_Question]]:
-    passages, asked = _swedish_file(path)
+    passages, asked = load_swedish(path)
     random.Random(SEED).shuffle(asked)
     asked = [
         *[one for one in asked if not one.sentences][:SWEDISH_UNANSWERABLE],
@@ -289,58 +255,6 @@ def _swedish(
         for one in asked
     ]
     return found, questions
-
-
-def _swedish_file(path: Path) -> tuple[list[Passage], list[_SwedishQuestion]]:
-    """Each context is a passage. Left out is a question whose answer, which was translated by itself,
-    does not stand in a sentence of its context."""
-    try:
-        data = cast("list[_SquadArticle]", json.loads(gzip.decompress(path.read_bytes()))["data"])
-    except (OSError, EOFError, ValueError, KeyError) as error:
-        raise BadEvaluationFile(str(path), f"{type(error).__name__}: {error}") from error
-    passages: list[Passage] = []
-    asked: list[_SwedishQuestion] = []
-    for article in data:
-        for paragraph in article["paragraphs"]:
-            if len(paragraph["context"]) > LONGEST_SWEDISH:
-                continue
-            passage = _swedish_passage(f"sv{len(passages)}", article["title"], paragraph["context"])
-            passages.append(passage)
-            for question in paragraph["qas"]:
-                impossible = question.get("is_impossible", False)
-                right = () if impossible else _answering(passage, question["answers"])
-                if impossible or right:
-                    asked.append(_SwedishQuestion(question["question"], passage.id, right))
-    return passages, asked
-
-
-def _swedish_passage(id: str, title: str, text: str) -> Passage:
-    return Passage(
-        id=id,
-        document_id=id,
-        start=0,
-        end=len(text),
-        text=text,
-        indexed_text=f"{title}\n{text}",
-        heading_path=(),
-        pages=(),
-        sentences=tuple(sentences(text)),
-    )
-
-
-def _answering(passage: Passage, answers: Sequence[_SquadAnswer]) -> tuple[int, ...]:
-    found = set()
-    for answer in answers:
-        text, start = answer["text"], answer["answer_start"]
-        if start is None or start < 0 or passage.text[start : start + len(text)] != text:
-            start = passage.text.find(text)
-        if start >= 0:
-            found |= {
-                number
-                for number, one in enumerate(passage.sentences)
-                if one.start <= start and start + len(text) <= one.end
-            }
-    return tuple(sorted(found))
 
 
 # --- the lower half -----------------------------------------------------------------------------

@@ -44,8 +44,9 @@ scores, to what is attended to, of the query's shape."""
 
 
 def fused_attention(query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None) -> Tensor:
-    """Torch's own, the faster: for training. Its mask is a tensor of booleans."""
-    return F.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+    """Torch's own, the faster: for training."""
+    read = None if mask is None else mask.bool()  # a mask of numbers would be added to the scores
+    return F.scaled_dot_product_attention(query, key, value, attn_mask=read)
 
 
 def plain_attention(query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None) -> Tensor:
@@ -136,15 +137,15 @@ class UpperHalf(nn.Module):
         x = x.float()
         asked = _mean(x[:, :length], mask[:, 0, 0, :length].float()[:, :, None])
         tokens = x[:, length:]
-        means = torch.matmul(pool, tokens)
-        token_cosine = torch.matmul(tokens, asked[:, :, None])[..., 0] / _norm(tokens)
-        mean_cosine = torch.matmul(means, asked[:, :, None])[..., 0] / _norm(means)
-        # The numbers taken off are about what the cosines of unrelated texts are.
+        # The numbers taken off the cosines are about what they are for unrelated texts.
+        token_cosine = _cosine(tokens, asked)
         by_token = self.token_head(tokens)[..., 0] + self.scales[0] * (token_cosine - 0.7)
+        by_sentence = torch.logsumexp(by_token[:, None, :] + torch.log(pool + 1e-12), -1)
+        means = torch.matmul(pool, tokens)
         logits: Tensor = (
-            torch.logsumexp(by_token[:, None, :] + torch.log(pool + 1e-12), -1)
+            by_sentence
             + self.sentence_head(means)[..., 0]
-            + self.scales[1] * (mean_cosine - 0.8)
+            + self.scales[1] * (_cosine(means, asked) - 0.8)
             + self.scales[2] * (cosine - 0.8) * 5
             + self.passage_head(x[:, 0])
             - 3.0
@@ -157,6 +158,12 @@ def _mean(states: Tensor, weights: Tensor) -> Tensor:
     """Of length 1, over the tokens that `weights`, (B, tokens, 1), does not make 0."""
     mean = (states * weights).sum(1) / weights.sum(1)
     return mean / _norm(mean)[:, None]
+
+
+def _cosine(states: Tensor, unit: Tensor) -> Tensor:
+    """Of each of `states`, (B, any, HIDDEN), with the one of `unit`, (B, HIDDEN)."""
+    norm = _norm(states)
+    return torch.matmul(states, unit[:, :, None])[..., 0] / norm
 
 
 def _norm(states: Tensor) -> Tensor:

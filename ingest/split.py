@@ -102,7 +102,8 @@ def _group_units(document: Document, group: Sequence[Block]) -> Iterator[_Unit]:
     for number, item in enumerate(items):
         for piece, span in enumerate(_item(document.text, item)):
             opens = number == piece == 0 and not lead
-            yield _Unit(span.start, span.end, item, opens=opens, lead_in=lead_in)
+            glued = bool(lead) or (item.kind == "table_row" and number > 0)
+            yield _Unit(span.start, span.end, item, opens=opens, glued=glued, lead_in=lead_in)
 
 
 def _item(text: str, item: Block) -> Iterator[Span]:

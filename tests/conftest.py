@@ -3,12 +3,14 @@ but for `sample_data`, which is the sample corpus as the default model embeds it
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fakes import Workshop, fake_weights
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
@@ -16,7 +18,7 @@ from assistant import bundled
 from assistant.api.app import create_app
 from assistant.embedding import BUNDLED
 from assistant.settings import Settings
-from ingest.job import Options, run
+from tests.fakes import Workshop, fake_weights, settings_over
 
 ROOT = Path(__file__).parent.parent
 
@@ -110,15 +112,6 @@ def client(app: FastAPI) -> Iterator[TestClient]:
         yield opened
 
 
-def settings_over(place: Workshop) -> Settings:
-    return Settings(
-        corpus_dir=place.corpus,
-        data_dir=place.data,
-        embedding_model=place.options.embedding_model,
-        answer_threshold=0,
-    )
-
-
 # --- the default model, and the sample corpus under it ------------------------------------------
 
 
@@ -133,16 +126,13 @@ def sample_data(tmp_path_factory: pytest.TempPathFactory, bundled_model: Path) -
     """A data folder with the sample corpus, embedded by the default model."""
     data = tmp_path_factory.mktemp("sample")
     (data / "models").symlink_to(bundled_model.parent)
-    options = Options(
-        corpus=ROOT / "corpus",
-        data=data,
-        embedding_model=BUNDLED,
-        chroma_url="",
-        max_file_mb=50,
-        keep_generations=2,
-    )
-    outcome = run(options, lambda step: None)
-    assert outcome.failed == []
+    # As a user does it, and in a process of its own: torch's threads would slow down every test after.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
+    environment |= {"ASSISTANT_DATA_DIR": str(data), "ASSISTANT_CORPUS_DIR": str(ROOT / "corpus")}
+    command = [sys.executable, "-m", "ingest", "--json"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["failed"] == []
     return data
 
 

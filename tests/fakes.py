@@ -18,6 +18,7 @@ from assistant.embedding import Embedded, Floats, Progress
 from assistant.index import Folders, Generation, Index
 from assistant.model import ChatModel
 from assistant.reader import Reader
+from assistant.settings import Settings
 from assistant.text import content_words, stems
 from assistant.types import Block, BlockKind, Document, Hit, Passage, Source, Span, sentences_of
 from ingest.job import Options, Outcome, run
@@ -106,6 +107,15 @@ def fake_weights(patch: pytest.MonkeyPatch) -> None:
     """Let the job and the application embed with `FakeModel`."""
     patch.setattr("ingest.job.open_passages", lambda model, folder: FakeModel())
     patch.setattr("assistant.open.open_queries", lambda model: FakeModel())
+
+
+def settings_over(place: Workshop) -> Settings:
+    return Settings(
+        corpus_dir=place.corpus,
+        data_dir=place.data,
+        embedding_model=place.options.embedding_model,
+        answer_threshold=0,
+    )
 
 
 def chat_model(*replies: str) -> ChatModel:

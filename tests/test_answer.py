@@ -6,7 +6,6 @@ from collections.abc import Generator, Iterator
 from typing import cast
 
 import pytest
-from fakes import Workshop, chat_model
 from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 
@@ -15,6 +14,7 @@ from assistant.errors import ChatModelFailed, EmptyQuestion, NoIndex, QuestionTo
 from assistant.index import in_use
 from assistant.model import ChatModel
 from assistant.types import LANGUAGES, Answer, Filters, Language
+from tests.fakes import Workshop, chat_model
 
 _COST = "Hva koster prosjektet?"
 
@@ -209,7 +209,8 @@ def test_a_false_figure_is_dropped_and_told_of(library: Workshop) -> None:
 
 @pytest.mark.parametrize("draft", ["INGEN SVAR", "Ingen svar.", "", "Det vet jeg ikke.", "Paris er hovedstaden [1]."])
 def test_a_draft_without_a_borne_out_sentence_is_no_answer(library: Workshop, draft: str) -> None:
-    answer = _answer(library, _COST, chat_model(draft) if draft else ChatModel("fake:chat", _Silent(messages=iter([]))))
+    chat = chat_model(draft) if draft else ChatModel("fake:chat", _Silent(messages=iter([])))
+    answer = _answer(library, _COST, chat)
     _holds(library, answer)
     assert answer.status == "no_answer"
 
@@ -220,10 +221,11 @@ def test_a_model_is_not_asked_when_nothing_is_near(library: Workshop) -> None:
 
 
 def test_tokens_come_before_the_sentence_they_make(library: Workshop) -> None:
-    with library.assistant(chat_model("Sju kommuner deltar [1]. Prosjektet koster 4,2 millioner kroner [1].")) as opened:
+    draft = "Sju kommuner deltar [1]. Prosjektet koster 4,2 millioner kroner [1]."
+    with library.assistant(chat_model(draft)) as opened:
         events = list(opened.ask(Question(_COST)))
     text = "".join(e.text for e in events if isinstance(e, Token))
-    assert text == "Sju kommuner deltar [1]. Prosjektet koster 4,2 millioner kroner [1]."
+    assert text == draft
     kinds = [type(e).__name__ for e in events]
     assert kinds.index("Token") < kinds.index("Verified") < len(kinds) - 1 - kinds[::-1].index("Token")
     assert kinds[-1] == "Answer"
@@ -239,7 +241,7 @@ def test_a_model_that_fails_midway_is_an_error_and_lets_go(library: Workshop) ->
     name = library.folders.current_name() or ""
     with library.assistant(ChatModel("fake:chat", _Failing(messages=iter([])))) as opened:
         events = opened.ask(Question(_COST))
-        with pytest.raises(ChatModelFailed, match="'fake:chat'.*cut off"):
+        with pytest.raises(ChatModelFailed, match=r"'fake:chat'.*cut off"):
             list(events)
         opened.index.close()
         assert not in_use(library.folders, name)

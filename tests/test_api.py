@@ -9,18 +9,17 @@ from typing import cast
 import anyio
 import jsonschema
 import pytest
-from conftest import settings_over
-from fakes import FAKE, Workshop, chat_model
 from fastapi import FastAPI
 from httpx2 import Response
 from starlette.testclient import TestClient
 from starlette.types import Message, Scope
 
-from assistant.api.app import create_app
 from assistant.answer import Assistant
+from assistant.api.app import create_app
 from assistant.errors import ChatModelFailed
 from assistant.index import Index, in_use
 from assistant.settings import Settings
+from tests.fakes import FAKE, Workshop, chat_model, settings_over
 
 _COST = "Hva koster prosjektet?"
 _PROBLEM = "application/problem+json"
@@ -248,7 +247,9 @@ def test_the_list_of_documents_is_filtered(client: TestClient, params: dict[str,
     assert [one["path"] for one in client.get("/api/v1/documents", params=params).json()["documents"]] == paths
 
 
-@pytest.mark.parametrize("params", [{"q": _COST, "limit": "0"}, {"q": _COST, "limit": "x"}, {}, {"q": _COST, "date_to": "8.2.2021"}])
+@pytest.mark.parametrize(
+    "params", [{"q": _COST, "limit": "0"}, {"q": _COST, "limit": "x"}, {}, {"q": _COST, "date_to": "8.2.2021"}]
+)
 def test_a_bad_search_is_a_problem(client: TestClient, params: dict[str, str]) -> None:
     _problem(client.get("/api/v1/search", params=params), 422, "request_invalid")
 
@@ -278,7 +279,13 @@ def test_a_name_with_norwegian_letters_is_served(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/v1/documents/nobody", "/api/v1/documents/nobody/file", "/api/v1/documents/nobody/pages/1.png", "/source/nobody"]
+    "path",
+    [
+        "/api/v1/documents/nobody",
+        "/api/v1/documents/nobody/file",
+        "/api/v1/documents/nobody/pages/1.png",
+        "/source/nobody",
+    ],
 )
 def test_an_unknown_document_is_a_problem_in_three_languages(client: TestClient, path: str) -> None:
     details = [
@@ -291,13 +298,26 @@ def test_an_unknown_document_is_a_problem_in_three_languages(client: TestClient,
 
 @pytest.mark.parametrize("page", ["1", "0", "-1", "x", "9" * 30])
 def test_a_page_that_is_not_there_is_a_problem(client: TestClient, page: str) -> None:
-    response = client.get(f"/api/v1/documents/{_id(client, 'plan.md')}/pages/{page}.png", params={"start": 0, "end": 10**30})
+    address = f"/api/v1/documents/{_id(client, 'plan.md')}/pages/{page}.png"
+    response = client.get(address, params={"start": 0, "end": 10**30})
     assert response.status_code in (404, 422)
     assert response.headers["content-type"].startswith(_PROBLEM)
 
 
-@pytest.mark.parametrize("query", ["start=-5&end=3", "start=9999999&end=99999999", "start=5&end=2", f"page={10**25}",
-                                   "quote=finnes%20ikke", "quote=" + "x" * 4000, "start=3", "end=3", "page=-1"])  # fmt: skip
+@pytest.mark.parametrize(
+    "query",
+    [
+        "start=-5&end=3",
+        "start=9999999&end=99999999",
+        "start=5&end=2",
+        f"page={10**25}",
+        "quote=finnes%20ikke",
+        "quote=" + "x" * 4000,
+        "start=3",
+        "end=3",
+        "page=-1",
+    ],
+)
 def test_a_source_is_shown_whatever_place_is_asked_for(client: TestClient, query: str) -> None:
     response = client.get(f"/source/{_id(client, 'plan.md')}?{query}")
     assert response.status_code in (200, 422)
@@ -310,9 +330,16 @@ def test_a_source_is_shown_whatever_place_is_asked_for(client: TestClient, query
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
-    [("GET", "/nothing", 404), ("GET", "/api/v1/nothing", 404), ("DELETE", "/api/v1/ask", 405), ("GET", "/api/v1/ask", 405),
-     ("GET", "/static/nothing.js", 404), ("GET", "/static/../app.py", 404), ("POST", "/healthz", 405)],
-)  # fmt: skip
+    [
+        ("GET", "/nothing", 404),
+        ("GET", "/api/v1/nothing", 404),
+        ("DELETE", "/api/v1/ask", 405),
+        ("GET", "/api/v1/ask", 405),
+        ("GET", "/static/nothing.js", 404),
+        ("GET", "/static/../app.py", 404),
+        ("POST", "/healthz", 405),
+    ],
+)
 def test_what_is_not_there_is_a_problem_in_three_languages(
     client: TestClient, method: str, path: str, status: int
 ) -> None:
@@ -327,9 +354,16 @@ def test_what_is_not_there_is_a_problem_in_three_languages(
 
 @pytest.mark.parametrize(
     ("header", "words"),
-    [("no", "finnes ikke"), ("nn-NO,nb;q=0.8", "finst ikkje"), ("de,en;q=0.5", "There is no"), ("", "finnes ikke"),
-     ("*", "finnes ikke"), ("en;q=0.2, nn;q=0.8", "finst ikkje"), (";;,=", "finnes ikke")],
-)  # fmt: skip
+    [
+        ("no", "finnes ikke"),
+        ("nn-NO,nb;q=0.8", "finst ikkje"),
+        ("de,en;q=0.5", "There is no"),
+        ("", "finnes ikke"),
+        ("*", "finnes ikke"),
+        ("en;q=0.2, nn;q=0.8", "finst ikkje"),
+        (";;,=", "finnes ikke"),
+    ],
+)
 def test_the_language_of_an_error_is_the_readers(client: TestClient, header: str, words: str) -> None:
     response = client.get("/api/v1/documents/nobody", headers={"Accept-Language": header})
     assert words in response.json()["detail"]
@@ -365,16 +399,25 @@ def test_without_an_index_it_lives_but_is_not_ready(workshop: Workshop) -> None:
 def test_an_index_of_another_model_is_told(library: Workshop, fake_model: None) -> None:
     settings = Settings(data_dir=library.data, embedding_model="other")
     with TestClient(create_app(settings)) as client:
-        detail = _problem(client.get("/readyz", headers={"Accept-Language": "en"}), 503, "index_of_other_model")["detail"]
+        response = client.get("/readyz", headers={"Accept-Language": "en"})
+    detail = _problem(response, 503, "index_of_other_model")["detail"]
     assert "'fake'" in str(detail)
     assert "'other'" in str(detail)
 
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("GET", "/readyz"), ("GET", "/api/v1/documents"), ("GET", "/api/v1/documents/x"), ("GET", "/api/v1/documents/x/file"),
-     ("GET", "/api/v1/documents/x/pages/1.png"), ("GET", "/api/v1/search?q=hva"), ("GET", "/source/x"), ("POST", "/api/v1/ask")],
-)  # fmt: skip
+    [
+        ("GET", "/readyz"),
+        ("GET", "/api/v1/documents"),
+        ("GET", "/api/v1/documents/x"),
+        ("GET", "/api/v1/documents/x/file"),
+        ("GET", "/api/v1/documents/x/pages/1.png"),
+        ("GET", "/api/v1/search?q=hva"),
+        ("GET", "/source/x"),
+        ("POST", "/api/v1/ask"),
+    ],
+)
 def test_an_unexpected_error_is_a_problem_without_its_text(
     app: FastAPI, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, method: str, path: str
 ) -> None:
@@ -394,7 +437,8 @@ def test_only_the_origins_set_are_let_in(library: Workshop, fake_model: None) ->
     def allowed(origins: str) -> str | None:
         settings = settings_over(library).model_copy(update={"allowed_origins": origins})
         client = TestClient(create_app(settings))
-        return client.get("/healthz", headers={"Origin": "https://evil.example"}).headers.get("access-control-allow-origin")
+        response = client.get("/healthz", headers={"Origin": "https://evil.example"})
+        return response.headers.get("access-control-allow-origin")
 
     assert allowed("") is None
     assert allowed("https://intranett.example") is None
@@ -445,6 +489,5 @@ def test_what_is_answered_is_what_is_described(
     described = cast("dict[str, Json]", responses.get(status, responses.get(f"{status[0]}XX", {})).get("content"))
     media_type = response.headers["content-type"].split(";")[0]
     schema = described[media_type]["schema"]
-    jsonschema.validate(
-        response.json(), {"allOf": [schema], "components": description["components"]}, cls=jsonschema.Draft202012Validator
-    )
+    whole = {"allOf": [schema], "components": description["components"]}
+    jsonschema.validate(response.json(), whole, cls=jsonschema.Draft202012Validator)

@@ -7,19 +7,24 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes import document
 
 from assistant.catalogue import Catalogue
 from assistant.errors import IndexDamaged
 from assistant.types import Box, Document, Word
 from ingest.split import split
+from tests.fakes import document
 
 _BOX = Box(3, 0.1, 0.25, 0.5, 0.3)
 
 
 def _made(id: str = "d1") -> Document:
     made = document(
-        [("heading", "Mål"), ("paragraph", "Målet er vekst. Ærlig talt: 𝔸 og å."), ("list_item", "- én"), ("list_item", "- to")],
+        [
+            ("heading", "Mål"),
+            ("paragraph", "Målet er vekst. Ærlig talt: 𝔸 og å."),
+            ("list_item", "- én"),
+            ("list_item", "- to"),
+        ],
         id=id,
         page=3,
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from fakes import document, hit
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.citations import Numbering, Refused, check, whole_sentences
 from assistant.types import Document, DraftSentence, Hit, Quote
+from tests.fakes import document, hit
 
 _PLAN = hit("Prosjektet koster 4,2 millioner kroner. Sju kommuner deltar. Det begynte 8. februar 2021.",
             "Prosjektet koster 4,2 millioner kroner.", "Sju kommuner deltar.", "Det begynte 8. februar 2021.",

@@ -8,11 +8,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from click.testing import Result
-from fakes import FAKE, Workshop
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from assistant.cli import app
+from tests.fakes import FAKE, Workshop
 
 _COST = "Hva koster prosjektet?"
 
@@ -127,7 +126,10 @@ def test_ingest_hands_its_arguments_and_its_exit_code_on(settings: pytest.Monkey
     assert called == [["-m", "ingest", "mappe", "--json", "--help"]]
 
 
-@pytest.mark.parametrize(("code", "indexed", "served"), [(0, True, True), (1, True, True), (2, True, True), (2, False, False), (-9, True, False)])
+@pytest.mark.parametrize(
+    ("code", "indexed", "served"),
+    [(0, True, True), (1, True, True), (2, True, True), (2, False, False), (-9, True, False)],
+)
 def test_up_serves_when_there_is_something_to_serve(
     settings: pytest.MonkeyPatch, tmp_path: Path, code: int, indexed: bool, served: bool
 ) -> None:

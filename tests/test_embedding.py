@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes import document
+import torch
 
 from assistant import bundled
 from assistant.embedding import (
@@ -21,6 +21,7 @@ from assistant.embedding import (
 )
 from assistant.errors import ModelUnavailable
 from ingest.split import split
+from tests.fakes import document
 
 _TEXTS = (
     "Prosjektet koster 4,2 millioner kroner. Sju kommuner deltar i prosjektet.",
@@ -31,7 +32,9 @@ _TEXTS = (
 
 @pytest.fixture(scope="module")
 def model(bundled_model: Path) -> SentenceTransformerModel:
-    return SentenceTransformerModel(BUNDLED, str(bundled_model))
+    opened = SentenceTransformerModel(BUNDLED, str(bundled_model))
+    torch.set_num_threads(1)  # several wait for each other by spinning, which slows every later test
+    return opened
 
 
 @pytest.fixture(scope="module")

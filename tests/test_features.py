@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from fakes import FakeModel, Workshop, hit
 
 from assistant.features import ask, of_sentences, share
 from assistant.reader import MOST_QUOTES, Reader, Reading
 from assistant.search import search
 from assistant.text import language_of
+from tests.fakes import FakeModel, Workshop, hit
 
 
 def _even(field: str, term: str) -> float:

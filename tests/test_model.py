@@ -61,14 +61,14 @@ def server() -> Iterator[_Server]:
 
 
 def _openai(piece: str) -> bytes:
-    chunk = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m",
-             "choices": [{"index": 0, "delta": {"role": "assistant", "content": piece}, "finish_reason": None}]}  # fmt: skip
+    choice = {"index": 0, "delta": {"role": "assistant", "content": piece}, "finish_reason": None}
+    chunk = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]}
     return f"data: {json.dumps(chunk)}\n\n".encode()
 
 
 def _ollama(piece: str, done: bool = False) -> bytes:
-    chunk = {"model": "m", "created_at": "2026-01-01T00:00:00Z", "done": done,
-             "message": {"role": "assistant", "content": piece}}  # fmt: skip
+    message = {"role": "assistant", "content": piece}
+    chunk = {"model": "m", "created_at": "2026-01-01T00:00:00Z", "done": done, "message": message}
     return json.dumps(chunk).encode() + b"\n"
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from fakes import hit
 
 from assistant import phrases, prompt
 from assistant.types import LANGUAGES, Language
+from tests.fakes import hit
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -20,7 +20,8 @@ def test_instructions_exist_in_every_language_and_name_the_way_out(language: Lan
 
 def test_passages_are_numbered_from_one_with_title_date_and_heading() -> None:
     one = hit("Prosjektet koster 4,2 millioner.", title="Plan")
-    one = replace(one, source=replace(one.source, date="2021-02-08"), passage=replace(one.passage, heading_path=("Mål",)))
+    dated = replace(one.source, date="2021-02-08")
+    one = replace(one, source=dated, passage=replace(one.passage, heading_path=("Mål",)))
     given = prompt.request("nb", "Hva koster det?", [one, hit("Noe annet.", id="d2", title="Tur")])
     assert given.index("[1] Plan › Mål, 8. februar 2021") < given.index("Prosjektet koster") < given.index("[2] Tur")
     assert given.endswith("Hva koster det?")

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes import FAKE, FakeModel, Workshop, document
 
 from assistant import index as index_module
 from assistant.errors import AlreadyRunning, IndexDamaged, NothingToRollBack
 from assistant.index import Folders, publish
 from ingest.publish import Draft, clear_away, generations, only_writer, roll_back
 from ingest.split import split
+from tests.fakes import FAKE, FakeModel, Workshop, document
 
 
 def _draft(folders: Folders, text: str = "Noe om vekst.") -> Draft:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from itertools import pairwise
+from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.catalogue import Catalogue
+from assistant.citations import Numbering
 from assistant.errors import BadSidecar, EmptyFile, FileTooLarge, NoText, UnsupportedFile
-from assistant.types import BlockKind, Box, Document
+from assistant.types import BlockKind, Box, Citation, Document, Quote
 from ingest.read import FORMATS, read_document
 from ingest.read.assemble import assemble, document_id
 from ingest.read.dates import parse_date
@@ -19,7 +23,9 @@ from ingest.read.extract import Extract, Metadata, RawBlock
 from ingest.read.language import language_of
 from ingest.read.normalise import clean
 from ingest.read.tables import cell, table_blocks
+from ingest.split import split
 
+DATA = Path(__file__).parent / "data"
 KINDS: tuple[BlockKind, ...] = ("heading", "paragraph", "list_item", "table_row", "footnote")
 
 
@@ -224,3 +230,26 @@ def test_rows_name_their_columns(rows: list[list[str]], expected: list[str]) -> 
 def test_names_that_end_in_a_colon_do_not_get_two() -> None:
     rows = [[cell("År:", True), cell("Tall:", True)], [cell("2021"), cell("5;")]]
     assert [b.text for b in table_blocks(rows)] == ["År: 2021; Tall: 5;"]
+
+
+def test_page_labels_and_rows_reach_the_citation(tmp_path: Path) -> None:
+    """Read, split, kept in the catalogue, fetched again, cited."""
+    cited: dict[str, Citation] = {}
+    catalogue = Catalogue.create(tmp_path / "c.sqlite")
+    for name in ("labelled.pdf", "figures.xlsx"):
+        doc, _ = read_document((DATA / name).read_bytes(), name, None, 50)
+        passages = split(doc)
+        catalogue.add(doc, "", passages, [np.zeros((len(p.sentences), 4), np.float32) for p in passages])
+        kept = catalogue.document(doc.source.id)
+        assert kept is not None
+        assert (kept.page_labels, kept.blocks) == (doc.page_labels, doc.blocks)
+        block = doc.blocks[-1]
+        passage = next(p for p in passages if p.start <= block.start < p.end)
+        quote = Quote(passage, doc.source, block.start, block.end, doc.text[block.start : block.end])
+        numbering = Numbering({doc.source.id: kept}.__getitem__)
+        numbering.cite(quote)
+        cited[name] = numbering.citations[0]
+    catalogue.close()
+    assert (cited["labelled.pdf"].page, cited["labelled.pdf"].page_label) == (4, "2")
+    assert (cited["figures.xlsx"].page_label, cited["figures.xlsx"].row) == (None, 8)
+    assert cited["figures.xlsx"].heading_path == ("Tiltak",)

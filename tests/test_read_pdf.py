@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
+import subprocess
 from ctypes import c_double
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -12,7 +14,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 import pytest
 
-from assistant.errors import DamagedFile, EncryptedFile
+from assistant.errors import DamagedFile, EncryptedFile, NoText
 from assistant.types import Box, Document
 from ingest.read import read_document
 from ingest.read.normalise import clean
@@ -20,7 +22,7 @@ from ingest.read.pdf_hyphens import rejoin
 
 DATA = Path(__file__).parent / "data"
 TRUTH: dict[str, dict[str, list[str]]] = json.loads((DATA / "truth.json").read_text("utf-8"))
-DRAWN = ["report.pdf", "columns.pdf", "tables.pdf", "turned.pdf", "scanned.pdf", "openlocked.pdf"]
+DRAWN = ["report.pdf", "columns.pdf", "tables.pdf", "turned.pdf", "openlocked.pdf", "labelled.pdf"]
 
 
 def document(name: str) -> Document:
@@ -145,9 +147,47 @@ def test_a_footnote_stands_after_its_page() -> None:
     assert "i juni.¹ Den gir" in doc.text
 
 
-def test_a_page_without_text_is_named() -> None:
-    _, warnings = read_document((DATA / "scanned.pdf").read_bytes(), "scanned.pdf", None, 50)
-    assert warnings == ("page 1 has no text (scanned?)",)
+def test_a_page_without_text_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")  # a machine without Tesseract
+    doc, warnings = read_document((DATA / "scanned.pdf").read_bytes(), "scanned.pdf", None, 50)
+    assert blocks(doc) == TRUTH["scanned.pdf"]["blocks"]
+    assert warnings == (
+        "page 1 has no text (scanned?); install Tesseract (tesseract-ocr, tesseract-ocr-nor) to have it read",
+    )
+
+
+def test_a_scan_is_read_where_tesseract_is() -> None:
+    if "nor" not in ocr_languages():
+        pytest.skip("no Tesseract with Norwegian")
+    doc, warnings = read_document((DATA / "letter.pdf").read_bytes(), "letter.pdf", None, 50)
+    truth, found = "\n".join(TRUTH["letter.pdf"]["blocks"]), "\n".join(blocks(doc))
+    matching = sum(m.size for m in SequenceMatcher(None, truth, found, autojunk=False).get_matching_blocks())
+    assert 2 * matching / (len(truth) + len(found)) >= 0.98
+    assert blocks(doc, "heading") == TRUTH["letter.pdf"]["headings"]
+    assert warnings[0].startswith("page 1 has no text of its own (scanned)")
+    first = doc.words[0].boxes[0]  # drawn at 70 of 595 points from the left, 72 of 842 from the top
+    assert (first.x0, first.y1) == pytest.approx((70 / 595, 76 / 842), abs=0.01)
+
+
+def test_a_scan_for_which_there_is_no_time_is_named() -> None:
+    if not ocr_languages():
+        pytest.skip("no Tesseract")
+    with pytest.raises(NoText):
+        read_document((DATA / "letter.pdf").read_bytes(), "letter.pdf", None, 50, ocr_seconds=0.0)
+    _, warnings = read_document((DATA / "scanned.pdf").read_bytes(), "scanned.pdf", None, 50, ocr_seconds=0.0)
+    assert "no time left" in warnings[0]
+
+
+def ocr_languages() -> list[str]:
+    if shutil.which("tesseract") is None:
+        return []
+    listed = subprocess.run(["tesseract", "--list-langs"], capture_output=True, check=True, text=True)
+    return listed.stdout.split()
+
+
+def test_pages_keep_the_number_printed_on_them() -> None:
+    assert document("labelled.pdf").page_labels == ("i", "ii", "1", "2")
+    assert document("report.pdf").page_labels == ()
 
 
 def test_a_password_is_asked_for_only_where_there_is_one() -> None:

@@ -62,7 +62,7 @@ def test_the_right_document_is_among_the_first(assistant: Assistant) -> None:
         if golden.get("documents"):
             paths = list(dict.fromkeys(h.source.path for h in assistant.search(golden["question"], 30, Filters())))[:5]
             found.append(any(path in golden["documents"] for path in paths))
-    assert sum(found) / len(found) >= 0.97
+    assert sum(found) / len(found) > 0.9
 
 
 def test_what_no_document_is_about_is_not_answered(assistant: Assistant) -> None:

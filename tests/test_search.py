@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from fakes import FakeModel, Workshop
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.index import Generation
 from assistant.search import WEIGHTS, document_of, fuse, search
 from assistant.types import Filters, FoundBy, Hit
+from tests.fakes import FakeModel, Workshop
 
 
 @pytest.fixture(scope="module")
@@ -84,8 +84,8 @@ def test_only_what_a_filter_lets_through(generation: Generation, filters: Filter
 
 def test_a_narrow_filter_in_a_large_index_still_finds(workshop: Workshop) -> None:
     """More passages than the dense list fetches before it sifts, and all of them nearer."""
-    many = "\n\n".join(f"# Kapittel {n}\n\nProsjektet koster {n} millioner kroner. " + "Mer om dette. " * 30 for n in range(450))
-    workshop.put("stor.md", many)
+    chapters = [f"# Kapittel {n}\n\nProsjektet koster {n} millioner kroner. " for n in range(450)]
+    workshop.put("stor.md", "\n\n".join(chapter + "Mer om dette. " * 30 for chapter in chapters))
     workshop.put("liten.md", "Sauene på øya spiser gress.")
     workshop.run()
     with workshop.reading() as generation:
@@ -118,7 +118,8 @@ def test_a_list_of_one_counts_in_full() -> None:
     assert fuse({"dense": [], "stems": [("a", 3.0)], "grams": []}) == {"a": WEIGHTS["stems"]}
 
 
-_RANKED = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(-1, 50), max_size=8).map(lambda found: list(found.items()))
+_SCORES = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(-1, 50), max_size=8)
+_RANKED = _SCORES.map(lambda found: list(found.items()))
 
 
 @given(_RANKED, _RANKED, _RANKED)

@@ -26,7 +26,7 @@ def test_the_environment_weighs_more_than_the_file(tmp_path: Path, monkeypatch: 
 
 def test_settings_do_not_change() -> None:
     with pytest.raises(ValidationError):
-        Settings().port = 1  # type: ignore[misc]
+        Settings().port = 1
 
 
 def test_each_wrong_setting_is_named_on_a_line_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:

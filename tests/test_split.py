@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
-from fakes import Part, document
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.text import sentences
 from assistant.types import Block, BlockKind, Document, Passage, sentences_of
 from ingest.split import MOST, split
+from tests.fakes import Part, document
 
 _KINDS: tuple[BlockKind, ...] = ("heading", "paragraph", "list_item", "table_row", "footnote")
 _WORDS = "klynge kommune vekst og i 2021 4,2 helse ærlig øl år f.eks. nr. 3".split()
@@ -20,7 +21,9 @@ _SENTENCE = st.builds(
     st.lists(st.sampled_from(_WORDS), min_size=1, max_size=40),
 )
 _TEXT = st.lists(_SENTENCE, min_size=1, max_size=12).map(" ".join)
-_PART = st.sampled_from(_KINDS).flatmap(lambda kind: st.tuples(st.just(kind), _SENTENCE if kind == "heading" else _TEXT))
+_PART = st.sampled_from(_KINDS).flatmap(
+    lambda kind: st.tuples(st.just(kind), _SENTENCE if kind == "heading" else _TEXT)
+)
 _PARTS = st.lists(_PART, min_size=1, max_size=20)
 
 
@@ -45,7 +48,7 @@ def test_what_always_holds(parts: list[Part]) -> None:
     made = document(parts)
     passages = split(made)
     assert passages
-    assert all(a[1] <= b[0] for a, b in zip(_joined(passages), _joined(passages)[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in pairwise(_joined(passages)))
     assert len({p.id for p in passages}) == len(passages)
     for passage in passages:
         assert made.text[passage.start : passage.end] == passage.text == passage.text.strip()

@@ -80,18 +80,14 @@ def theirs() -> tokenizers.Tokenizer:
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_a_text_is_cut_as_the_reference_cuts_it(
-    name: str, ours: Tokenizer, theirs: tokenizers.Tokenizer
-) -> None:
+def test_a_text_is_cut_as_the_reference_cuts_it(name: str, ours: Tokenizer, theirs: tokenizers.Tokenizer) -> None:
     assert ours.encode(TEXTS[name], NO_LIMIT)[0] == theirs.encode(TEXTS[name]).ids
 
 
 def test_every_word_is_cut_as_the_reference_cuts_it(ours: Tokenizer, theirs: tokenizers.Tokenizer) -> None:
     words = sorted({word for name in WRITTEN for word in TEXTS[name].split()})
     assert len(words) > 300
-    assert {word: ours.encode(word, NO_LIMIT)[0] for word in words} == {
-        word: theirs.encode(word).ids for word in words
-    }
+    assert {word: ours.encode(word, NO_LIMIT)[0] for word in words} == {word: theirs.encode(word).ids for word in words}
 
 
 @pytest.mark.parametrize("name", ["bokmål", "nynorsk", "neighbours"])
@@ -124,9 +120,7 @@ def test_a_run_of_unknown_characters_is_one_token(ours: Tokenizer) -> None:
 
 
 @pytest.mark.parametrize("name", [*WRITTEN, "marks of direction", "blanks"])
-def test_a_token_knows_where_its_word_begins(
-    name: str, ours: Tokenizer, theirs: tokenizers.Tokenizer
-) -> None:
+def test_a_token_knows_where_its_word_begins(name: str, ours: Tokenizer, theirs: tokenizers.Tokenizer) -> None:
     text = TEXTS[name]
     ids, places = ours.encode(text, NO_LIMIT)
     assert places[0] == places[-1] == -1

@@ -29,7 +29,8 @@ def test_a_vector_finds_itself_with_cosine_one(vectors: Vectors) -> None:
     units = _units(50)
     vectors.add([f"p{n}" for n in range(50)], [f"d{n % 5}" for n in range(50)], units)
     found = vectors.query(units[7], 5)
-    assert found[0] == ("p7", pytest.approx(1.0, abs=1e-5))
+    assert found[0][0] == "p7"
+    assert found[0][1] == pytest.approx(1.0, abs=1e-5)
     assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
     assert found[1][1] == pytest.approx(float(np.sort(units @ units[7])[-2]), abs=1e-5)
 

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pypdfium2
 import pytest
+from tests.fakes import settings_over
+from tests.fakes import Workshop
 from PIL import Image
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
+from starlette.testclient import TestClient
 
+from assistant import links
+from assistant.api.app import create_app
 from assistant.errors import PageNotFound
+from assistant.find import hits
 from assistant.look import Look
 from assistant.picture import page_png
-from assistant.places import boxes_of, find_quote
+from assistant.places import boxes_of, boxes_on, find_quote
 from assistant.types import LANGUAGES, Block, BlockKind, Box, Document, Language, Source, Word
 from assistant.viewer import source_page
 
@@ -185,9 +193,7 @@ def test_nothing_in_the_page_needs_inline_script_or_style() -> None:
     page = _Page(_html(_NOTE, 0, 5, None, "en", True))
     assert not page.all("style")
     assert not [attributes for _, attributes in page.elements if "style" in attributes]
-    hosts = [
-        value for _, attributes in page.elements for value in attributes.values() if "//" in (value or "")
-    ]
+    hosts = [value for _, attributes in page.elements for value in attributes.values() if "//" in (value or "")]
     assert hosts == []
 
 
@@ -220,16 +226,12 @@ def test_an_inner_list_is_set_in() -> None:
 
 def test_a_heading_that_repeats_the_title_is_shown_once_unless_it_is_the_quote() -> None:
     document = _document([("heading", _SOURCE.title, None), ("paragraph", "Tekst.", None)])
-    assert (
-        _Page(_html(document, None, None, None, "nb", False)).text.count(_SOURCE.title) == 2
-    )  # with <title>
+    assert _Page(_html(document, None, None, None, "nb", False)).text.count(_SOURCE.title) == 2  # with <title>
     assert _Page(_html(document, 0, 4, None, "nb", False)).marks == [_SOURCE.title[:4]]
 
 
 def test_a_document_without_text_says_so() -> None:
-    assert "Open the original to see what it holds" in _html(
-        _document([]), None, None, None, "en", False
-    )
+    assert "Open the original to see what it holds" in _html(_document([]), None, None, None, "en", False)
 
 
 # --- pages --------------------------------------------------------------------------------------
@@ -380,9 +382,7 @@ def test_a_pdf_opens_at_the_page_of_the_mark_with_its_picture_and_text() -> None
     assert place is not None
     page = _Page(_html(_PRINTED, *place, None, "nb", True))
     images = page.all("img")
-    assert [image["src"] for image in images] == [
-        f"/api/v1/documents/d1/pages/2.png?start={place[0]}&end={place[1]}"
-    ]
+    assert [image["src"] for image in images] == [f"/api/v1/documents/d1/pages/2.png?start={place[0]}&end={place[1]}"]
     assert float(images[0]["data-top"] or "") == pytest.approx((100 - 9) / A4[1], abs=1e-3)
     assert page.marks == ["Side to begynner"]
     assert "Klyngen ble stiftet" not in page.text and "slutter her" in page.text
@@ -428,3 +428,262 @@ def test_slides_are_named_and_the_one_asked_for_can_be_found() -> None:
         None,
         "place",
     ]
+
+
+# --- a quote and the page it is expected on -----------------------------------------------------
+
+_TWICE = _document(
+    [("paragraph", "Målet står fast.", 1), ("paragraph", "Annet. Målet står fast.", 2), ("paragraph", "Slutt.", 3)],
+    replace(_SOURCE, media_type="application/pdf", pages=3),
+)
+
+
+@pytest.mark.parametrize(("page", "shown"), [(None, 1), (1, 1), (2, 2)])
+def test_of_several_places_with_the_quote_the_one_on_the_page_is_marked(page: int | None, shown: int) -> None:
+    html = source_page(_TWICE, Look(page=page, quote="Målet  står fast."), "nb", True)
+    assert _Page(html).marks == ["Målet står fast."]
+    assert f"Side {shown} av 3" in html and 'class="notice" role' not in html
+
+
+def test_a_quote_that_is_on_another_page_is_shown_there_and_said() -> None:
+    html = source_page(_TWICE, Look(page=3, quote="Målet står fast."), "nb", True)
+    assert _Page(html).marks == ["Målet står fast."]
+    assert "Sitatet står ikke på side 3, men på side 1." in html
+
+
+def test_a_quote_that_is_nowhere_is_said_in_three_languages_and_the_page_kept() -> None:
+    said = {"nb": "Sitatet finnes ikke", "nn": "Sitatet finst ikkje", "en": "The quote is not in"}
+    for language in LANGUAGES:
+        html = source_page(_TWICE, Look(page=2, quote="Målet står ikke fast."), language, True)
+        assert said[language] in html
+        page = _Page(html)
+        assert page.marks == []
+        assert [image["src"] for image in page.all("img")] == ["/api/v1/documents/d1/pages/2.png"]
+
+
+def test_a_place_is_believed_before_a_quote() -> None:
+    page = _Page(source_page(_TWICE, Look(0, 5, None, "finnes ikke"), "nb", True))
+    assert page.marks == ["Målet"] and "finnes ikke" not in page.text
+
+
+# --- searching in a document --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "found"),
+    [
+        ("Kommune, KOMMUNE og kommunene", "kommune", ["Kommune", "KOMMUNE", "kommune"]),
+        ("Én kafé\n\ni  Årnes", "en KAFE i årnes", ["Én kafé\n\ni  Årnes"]),
+        ("en kafe", "kafé", ["kafe"]),
+        ("ar og år", "år", ["år"]),
+        ("ar og år", "ar", ["ar"]),
+        ("år", "a\u030ar", ["år"]),
+        ("for og fôr", "fôr", ["for", "fôr"]),
+        ("2022–2030, COVID‑19", "2022-2030", ["2022–2030"]),
+        ("«Det» og “Det”", '"det"', ["«Det»", "“Det”"]),
+        ("a.b axb (a.b)", "a.b", ["a.b", "a.b"]),
+        ("aaaa", "aa", ["aa", "aa"]),
+        ("straße", "STRASSE", []),
+        ("tekst", "  ", []),
+        ("tekst", "", []),
+        ("tekst", "([*+?\\^$", []),
+        ("x" * 300, "x" * 250, ["x" * 200]),
+    ],
+)
+def test_words_are_found_whatever_their_capitals_accents_and_typography(
+    text: str, wanted: str, found: list[str]
+) -> None:
+    assert [text[span.start : span.end] for span in hits(text, wanted)] == found
+
+
+@pytest.mark.parametrize("wanted", ["e", "o", "punkt om", "4,2", "r. Det", "bakgrunn prosjektet", "slutt."])
+def test_every_hit_is_marked_one_is_the_one_looked_at_and_the_quote_stays(wanted: str) -> None:
+    quote = find_quote(_NOTE, "Det kostet 4,2 millioner kroner")
+    assert quote is not None
+    spans = hits(_NOTE.text, wanted)
+    assert spans
+    for number, span in enumerate(spans, 1):
+        page = _Page(source_page(_NOTE, Look(*quote, find=wanted, hit=number), "nb", False))
+        marked = [(a.get("class") or "", text) for a, text in zip(page.all("mark"), page.marks, strict=True)]
+        assert _words("".join(t for kind, t in marked if "hit" in kind)) == _words(
+            "".join(_NOTE.text[one.start : one.end] for one in spans)
+        )
+        assert _words("".join(t for kind, t in marked if "current" in kind)) == _words(
+            _NOTE.text[span.start : span.end]
+        )
+        assert _words("".join(t for kind, t in marked if "quoted" in kind or not kind)) == _words(
+            _NOTE.text[slice(*quote)]
+        )
+        assert [mark.get("id") for mark in page.all("mark")].count("hit") == 1
+        assert f"{number} av {len(spans)}" in page.text
+
+
+def test_next_and_previous_go_round_and_the_way_out_leads_back_to_the_mark() -> None:
+    def ways(number: int) -> dict[str, str | None]:
+        page = _Page(source_page(_NOTE, Look(0, 8, find="pun kt", hit=number), "en", False))
+        assert page.all("mark")[0].get("id") == "mark"  # nothing found
+        page = _Page(source_page(_NOTE, Look(0, 8, find="Punkt", hit=number), "en", False))
+        return {str(link["id"]): link["href"] for link in page.all("a") if link.get("class") == "step"}
+
+    start = "/source/d1?start=0&end=8"
+    assert ways(1) == {
+        "previous-hit": f"{start}&find=Punkt&hit=2&language=en#hit",
+        "next-hit": f"{start}&find=Punkt&hit=2&language=en#hit",
+        "end-find": f"{start}&language=en",
+    }
+    assert ways(2)["next-hit"] == f"{start}&find=Punkt&hit=1&language=en#hit"
+    assert ways(99) == ways(2)
+    assert ways(-1) == ways(1)
+
+
+def test_nothing_found_is_said_and_the_words_stay_in_the_field() -> None:
+    html = source_page(_NOTE, Look(find='  "><b>  '), "nn", False)
+    page = _Page(html)
+    assert "Ingen treff" in page.text and not page.all("mark")
+    fields = {field["name"]: field["value"] for field in page.all("input")}
+    assert fields == {"language": "nn", "find": '"><b>'}
+    assert not page.all("b")
+
+
+def test_a_hit_in_the_heading_that_repeats_the_title_is_shown() -> None:
+    document = _document([("heading", _SOURCE.title, None), ("paragraph", "Tekst.", None)])
+    assert _Page(source_page(document, Look(find="helse"), "nb", False)).marks == ["helse"]
+
+
+def test_a_search_in_a_pdf_goes_to_the_page_of_the_hit_with_its_box_in_view() -> None:
+    page = _Page(source_page(_PRINTED, Look(0, 7, find="her", hit=2), "en", True))
+    assert [image["src"] for image in page.all("img")] == [
+        "/api/v1/documents/d1/pages/2.png?start=0&end=7&find=her&hit=2"
+    ]
+    assert page.all("img")[0]["data-top"] == f"{(116 - 9) / A4[1]:.4f}"
+    assert page.marks == ["her", "her"] and "2 of 2" in page.text
+    hrefs = [link["href"] for link in page.all("a")]
+    assert "/source/d1?start=0&end=7&find=her&hit=1&language=en" in hrefs
+    assert "/source/d1?page=1&start=0&end=7&find=her&language=en" in hrefs  # turning the page keeps the search
+
+
+def test_turning_pages_during_a_search_keeps_the_place_between_the_hits() -> None:
+    document = _document(
+        [("paragraph", "Treff her.", 1), ("paragraph", "Ingenting.", 2), ("paragraph", "Treff, treff.", 3)],
+        replace(_SOURCE, media_type="application/pdf", pages=3),
+    )
+    page = _Page(source_page(document, Look(page=2, find="treff"), "nb", True))
+    assert "3 treff" in page.text and page.marks == []
+    ways = {link.get("id"): link["href"] for link in page.all("a")}
+    assert ways["previous-hit"] == "/source/d1?find=treff&hit=1&language=nb"
+    assert ways["next-hit"] == "/source/d1?find=treff&hit=2&language=nb"
+    assert ways["end-find"] == "/source/d1?page=2&language=nb"
+
+
+def test_boxes_of_hits_are_those_of_the_page() -> None:
+    spans = hits(_PRINTED.text, "her")
+    assert [len(boxes_on(_PRINTED, spans, page)) for page in (1, 2, 3)] == [0, 2, 0]
+    assert boxes_on(_PRINTED, spans, 2) == tuple(box for s in spans for box in boxes_of(_PRINTED, s.start, s.end))
+
+
+def test_hits_on_a_picture_have_their_own_colours() -> None:
+    first, second = (boxes_of(_PRINTED, s.start, s.end) for s in hits(_PRINTED.text, "her"))
+    png = page_png(_PDF, 2, (), 800, first + second, second)
+    paper = [max(_colours(png, box), key=sum) for box in (first[0], second[0])]
+    assert paper == [(190, 222, 255), (255, 176, 112)]
+
+
+# --- where it was published ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        ("https://example.org/a?b#c", "web"),
+        ("HTTP://example.org", "web"),
+        ("lmi.no", "domain"),
+        ("l-a.no", "domain"),
+        ("lillestrom.kommune.no/planer/2022-2030.pdf", "domain"),
+        ("javascript:alert(1)", None),
+        ("data:text/html,x", None),
+        ("https://", None),
+        ("http://[", None),
+        ("https://example.org/a b", None),
+        ("https://exa\nmple.org", None),
+        ("Rådhuset", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_only_full_web_addresses_are_addresses(url: str | None, kind: str | None) -> None:
+    assert links.kind_of_address(url) == kind
+    document = replace(_NOTE, source=replace(_SOURCE, url=url))
+    page = _Page(source_page(document, Look(), "nb", False))
+    hrefs = [link["href"] for link in page.all("a")]
+    assert hrefs == ["/api/v1/documents/d1/file"] + ([url] if kind == "web" else [])
+    assert ("Publisert på" in page.text) == (kind == "domain")
+
+
+@pytest.mark.parametrize(
+    ("quote", "directive"),
+    [
+        ("Det kostet 4,2 millioner kroner", "Det%20kostet%204%2C2%20millioner%20kroner"),
+        ("Prosjektet varte i to år. Det kostet 4,2 millioner kroner, og sju kommuner deltok.",
+         "Prosjektet%20varte%20i%20to%20%C3%A5r.,kroner%2C%20og%20sju%20kommuner%20deltok."),
+        ("- Første punkt om opplæring", "F%C3%B8rste%20punkt%20om%20oppl%C3%A6ring"),
+        ("deltok.\n\n- Første punkt", "deltok.,F%C3%B8rste%20punkt"),
+        ("År: 2021, beløp: 4,2", None),
+    ],
+)  # fmt: skip
+def test_a_web_page_is_opened_at_the_quote(quote: str, directive: str | None) -> None:
+    place = find_quote(_NOTE, quote)
+    assert place is not None
+    for url, joined in (("https://a.no/x", "#:~:text="), ("https://a.no/x#y", ":~:text=")):
+        document = replace(_NOTE, source=replace(_SOURCE, url=url))
+        page = _Page(source_page(document, Look(*place), "nb", False))
+        assert page.all("a")[1]["href"] == (url + joined + directive if directive else url)
+
+
+def test_a_hyphen_is_no_syntax_in_a_text_fragment() -> None:
+    document = _document([("paragraph", "Nord-Amerika & Europa", None)])
+    at = links.at_text("https://a.no", document, 0, len(document.text))
+    assert at == "https://a.no#:~:text=Nord%2DAmerika%20%26%20Europa"
+
+
+@pytest.mark.parametrize("url", ["https://a.no/r.pdf", "https://a.no/r.PDF?v=1#page=7"])
+def test_a_published_pdf_is_opened_at_the_page(url: str) -> None:
+    document = replace(_PRINTED, source=replace(_PRINTED.source, url=url))
+    place = find_quote(document, "Side to")
+    assert place is not None
+    page = _Page(source_page(document, Look(*place), "nb", True))
+    assert page.all("a")[1]["href"] == url.split("#")[0] + "#page=2"
+
+
+# --- over HTTP ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def over_http(tmp_path: Path, fake_model: None) -> Iterator[tuple[TestClient, str]]:
+    """A service over one PDF, and the id of that."""
+    place = Workshop(tmp_path)
+    place.put("rapport.pdf", _PDF)
+    assert place.run().failed == []
+    with TestClient(create_app(settings_over(place))) as client:
+        yield client, client.get("/api/v1/documents").json()["documents"][0]["id"]
+
+
+def test_the_viewer_s_own_search_may_be_sent_and_its_pictures_are_marked(over_http: tuple[TestClient, str]) -> None:
+    client, id = over_http
+    response = client.get(f"/source/{id}", params={"quote": "slutter her", "page": 2, "find": "sytti", "hit": 1})
+    assert "form-action 'self'" in response.headers["content-security-policy"]
+    page = _Page(response.text)
+    assert page.marks == ["sytti"] and "Side 1 av 2" in page.text
+    marked = client.get(str(page.all("img")[0]["src"]))
+    plain = client.get(f"/api/v1/documents/{id}/pages/1.png")
+    assert marked.headers["content-type"] == plain.headers["content-type"] == "image/png"
+    box = boxes_on(_PRINTED, hits(_PRINTED.text, "sytti"), 1)[0]
+    assert (255, 176, 112) in _colours(marked.content, box)
+    assert (255, 176, 112) not in _colours(plain.content, box)
+
+
+@pytest.mark.parametrize("query", ["find=" + "x" * 4001, "hit=x", f"find=a&hit={10**30}", "find=a&hit=-5", "find=%00"])
+def test_whatever_is_searched_for_there_is_a_page_or_a_problem(over_http: tuple[TestClient, str], query: str) -> None:
+    client, id = over_http
+    for path in (f"/source/{id}", f"/api/v1/documents/{id}/pages/1.png"):
+        response = client.get(f"{path}?{query}")
+        assert response.status_code in (200, 422)

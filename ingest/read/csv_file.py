@@ -56,7 +56,7 @@ def _evenness(text: str, delimiter: str) -> float:
     """The share of rows with the usual number of columns, a little more for many columns; 0 for one."""
     try:
         records = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        widths = [len(record) for record in itertools.islice(records, _SAMPLE_ROWS) if any(record)]
+        widths = [len(record) for record in itertools.islice(records, _SAMPLE_ROWS) if record]
     except csv.Error:
         return 0.0
     if not widths:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 from openpyxl import load_workbook
+from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
@@ -55,9 +56,11 @@ def _read_book(book: Workbook, data: bytes) -> Extract:
             warnings.append(f"the sheet {sheet.title!r} is hidden and was left out")
             continue
         rows = list(_rows(sheet, _merged(sheet, data), left, english))
-        if len(rows) == left:
+        if not any(row.filled for row in rows):
+            warnings.append(f"the sheet {sheet.title!r} has no text in its first {MOST_COLUMNS} columns")
+        if len(rows) >= left:
             warnings.append(f"only the first {MOST_ROWS} rows were read")
-        left -= len(rows)
+        left = max(left - len(rows), 0)
         found = sheet_blocks(rows, always_named=False)
         if found:
             blocks += [RawBlock("heading", sheet.title), *found]
@@ -89,18 +92,20 @@ def _rows(
     """At most `most` rows that hold something, and one empty one where rows are left out."""
     sheet.reset_dimensions()  # what a file says of its size need not be so
     origins = set(merged.values())
+    widths: dict[int, int] = {}
+    for row, column in merged:
+        widths[row] = max(widths.get(row, 0), column)
     spanning: dict[tuple[int, int], Cell] = {}
     gap = False
     given = 0
     for number, found in enumerate(sheet.iter_rows(max_row=_LAST_ROW), 1):
         cells: list[Cell] = []
-        for column, one in enumerate(found[:MOST_COLUMNS], 1):
+        for column in range(1, min(max(len(found), widths.get(number, 0)), MOST_COLUMNS) + 1):
             origin = merged.get((number, column))
             if origin is not None and origin in spanning:
                 cells.append(spanning[origin])
                 continue
-            text = "" if one.value is None else shown(one.value, one.number_format, english)
-            made = cell(text, heading=bool(text and one.font and one.font.b)) if text else EMPTY
+            made = _cell(found[column - 1], english) if column <= len(found) else EMPTY
             if (number, column) in origins:
                 spanning[number, column] = made
             cells.append(made)
@@ -114,6 +119,11 @@ def _rows(
         given += 1
         if given >= most:
             return
+
+
+def _cell(one: ReadOnlyCell | EmptyCell, english: bool) -> Cell:
+    text = "" if one.value is None else shown(one.value, one.number_format, english)
+    return cell(text, heading=bool(one.font and one.font.b)) if text else EMPTY
 
 
 def _merged(sheet: ReadOnlyWorksheet, data: bytes) -> dict[tuple[int, int], tuple[int, int]]:

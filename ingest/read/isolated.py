@@ -39,7 +39,6 @@ class _Worker:
             # One thread: a process with several cannot be forked safely.
             "OPENBLAS_NUM_THREADS": "1",
             "OMP_NUM_THREADS": "1",
-            "OMP_THREAD_LIMIT": "1",
         }
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-c", program],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -56,9 +57,17 @@ def _languages() -> tuple[str, ...]:
 
 def _run(command: list[str], given: bytes, seconds: float) -> bytes:
     try:
-        return subprocess.run(command, input=given, capture_output=True, timeout=seconds, check=True).stdout
+        done = subprocess.run(
+            command,
+            input=given,
+            capture_output=True,
+            timeout=seconds,
+            check=True,
+            env=os.environ | {"OMP_THREAD_LIMIT": "1"},  # its threads wait for each other on a busy machine
+        )
     except (OSError, subprocess.SubprocessError) as error:
         raise RecognitionFailed from error
+    return done.stdout
 
 
 def _words(table: str) -> list[ReadWord]:

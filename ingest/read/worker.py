@@ -106,13 +106,12 @@ def _supervised(read: Read, request: Request) -> bytes:
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
     _, status, used = os.wait4(pid, 0)
-    for handle in (results, complaints):
-        os.close(handle)
-    if ended is not None:
-        return pack(ended)
-    whole = unframed(bytes(child.result))
+    whole = unframed(bytes(child.result)) if ended is None else None
     peak = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    return whole if whole is not None else pack(_verdict(status, peak, child))
+    reply = whole if whole is not None else pack(ended or _verdict(status, peak, child))
+    os.close(results)
+    os.close(complaints)
+    return reply
 
 
 def _work(read: Read, request: Request, result_end: int, complaint_end: int) -> None:

@@ -84,9 +84,9 @@ class UnreadableFile(FileError):
 class NoText(FileError):
     code = "file_no_text"
     texts = {
-        "nb": "Filen {path!r} har ingen tekst å lese. Er den skannet, må den tekstgjenkjennes (OCR) først.",
-        "nn": "Fila {path!r} har ingen tekst å lese. Er ho skanna, må ho tekstgjenkjennast (OCR) først.",
-        "en": "The file {path!r} holds no text. If it is a scan, run text recognition (OCR) on it first.",
+        "nb": "Filen {path!r} har ingen tekst å lese. Er den skannet, så installer Tesseract (tesseract-ocr og tesseract-ocr-nor), eller tekstgjenkjenn den (OCR) først.",
+        "nn": "Fila {path!r} har ingen tekst å lese. Er ho skanna, så installer Tesseract (tesseract-ocr og tesseract-ocr-nor), eller tekstgjenkjenn ho (OCR) først.",
+        "en": "The file {path!r} holds no text. If it is a scan, install Tesseract (tesseract-ocr and tesseract-ocr-nor), or run text recognition (OCR) on it first.",
     }
 
     def __init__(self, path: str) -> None:

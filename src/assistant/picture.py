@@ -38,7 +38,8 @@ def page_png(
     A picture that would be larger than 12 million pixels is made smaller. Raises PageNotFound where
     there is no such page or pdfium cannot draw it."""
     picture = _drawn(pdf, page, width)
-    for some, colours in ((boxes, _QUOTE), (hits, _HIT), (current, _CURRENT_HIT)):
+    others = tuple(box for box in hits if box not in current)  # two colours on one word would mix
+    for some, colours in ((boxes, _QUOTE), (others, _HIT), (current, _CURRENT_HIT)):
         for box in some:
             if box.page == page:
                 _mark(picture, box, *colours)

@@ -14,9 +14,7 @@ _PAGE: dict[Language, tuple[str, str]] = {"nb": ("s.", "s."), "nn": ("s.", "s.")
 _ALPHABET = str.maketrans({"æ": "z{", "ä": "z{", "ø": "z|", "ö": "z|", "å": "z}"})
 
 
-def reference_list(
-    language: Language, citations: Iterable[Citation], sources: Mapping[str, Source]
-) -> tuple[str, ...]:
+def reference_list(language: Language, citations: Iterable[Citation], sources: Mapping[str, Source]) -> tuple[str, ...]:
     """One reference for each document cited, with all the pages cited of it, in the order of the Norwegian
     alphabet. `sources` holds the cited documents by id."""
     places: dict[str, dict[int, str]] = {}
@@ -25,8 +23,7 @@ def reference_list(
         if citation.page is not None:
             places[citation.document_id][citation.page] = citation.page_label or str(citation.page)
     references = [
-        apa(language, sources[id], [label for _, label in sorted(pages.items())])
-        for id, pages in places.items()
+        apa(language, sources[id], [label for _, label in sorted(pages.items())]) for id, pages in places.items()
     ]
     return tuple(sorted(references, key=lambda line: line.replace("*", "").casefold().translate(_ALPHABET)))
 
@@ -81,9 +78,7 @@ def _pages(language: Language, source: Source, pages: Sequence[str]) -> str:
         return ""
     runs: list[list[str]] = []
     for page in pages:
-        follows = (
-            runs and page.isdecimal() and runs[-1][-1].isdecimal() and int(page) == int(runs[-1][-1]) + 1
-        )
+        follows = runs and page.isdecimal() and runs[-1][-1].isdecimal() and int(page) == int(runs[-1][-1]) + 1
         if follows:
             runs[-1].append(page)
         else:

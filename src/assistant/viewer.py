@@ -111,8 +111,7 @@ def _header(view: _View) -> str:
         original = links.at_page(original, view.seen.page)
     shown = [_link(original, "original", view), *_published(view)]
     return (
-        f"<header>\n<h1>{escape(source.title)}</h1>\n<p>{named}</p>\n"
-        f'<p class="links">{" ".join(shown)}</p>\n</header>'
+        f'<header>\n<h1>{escape(source.title)}</h1>\n<p>{named}</p>\n<p class="links">{" ".join(shown)}</p>\n</header>'
     )
 
 

@@ -3,16 +3,21 @@ made to do on purpose (a draft, a stream that breaks, a reply that is no JSON) i
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Callable
+from operator import itemgetter
 
+import pypdfium2
 import pytest
+from PIL import Image, ImageChops
 from playwright.sync_api import Page, Request, Route, expect
 
 OpenPage = Callable[..., Page]
 
 ANSWERED = "Hvilke kommuner er med i fellesskapet?"
+ANSWERED_FROM_A_PDF = "Hvor mange tiltak og innsatsområder har Veikart for helsenæringen?"
 ANSWERED_FROM_A_SLIDE = "Hvem kjøpte anlegget i Hillerød, og når?"
 NOT_ANSWERED = "Hvor mange måner har planeten Jupiter?"
 HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script>'
@@ -52,9 +57,7 @@ REFUSAL = an_answer({"status": "no_answer", "text": "Vet ikke."})
 
 
 @pytest.mark.parametrize("question", [ANSWERED, ANSWERED_FROM_A_SLIDE])
-def test_a_question_is_answered_and_each_reference_opens_its_quote_marked(
-    open_page: OpenPage, question: str
-) -> None:
+def test_a_question_is_answered_and_each_reference_opens_its_quote_marked(open_page: OpenPage, question: str) -> None:
     page = open_page()
     ask(page, question)
     expect(page.locator(".references li").first).to_be_visible()
@@ -71,9 +74,7 @@ def test_a_question_is_answered_and_each_reference_opens_its_quote_marked(
         expect(frame.locator("#mark")).to_be_attached()
         marked = " ".join(frame.locator("mark").all_inner_texts())
         assert "".join(marked.split()) == "".join(citation["quote"].split())
-        expect(page.locator("#panel-heading")).to_have_text(
-            f"Kilde {citation['number']} av {len(answer['citations'])}"
-        )
+        expect(page.locator("#panel-heading")).to_have_text(f"Kilde {citation['number']} av {len(answer['citations'])}")
 
 
 def test_the_mark_is_in_view_and_the_page_around_does_not_move(open_page: OpenPage) -> None:
@@ -106,12 +107,203 @@ def test_a_pdf_opens_as_its_picture_with_the_quote_in_view(open_page: OpenPage) 
     assert "".join(marked.split()) == "".join(text[start:end].split())
 
 
+def corners(picture: Image.Image, box: dict[str, float], more: int = 0) -> tuple[int, int, int, int]:
+    """The box in pixels, `more` wider on each side."""
+    wide, high = picture.size
+    left, top, right, bottom = box["x0"] * wide, box["y0"] * high, box["x1"] * wide, box["y1"] * high
+    return int(left) - more, int(top) - more, int(right) + more, int(bottom) + more
+
+
+def test_a_reference_to_a_pdf_shows_its_very_words_marked_on_the_page(open_page: OpenPage) -> None:
+    page = open_page()
+    ask(page, ANSWERED_FROM_A_PDF)
+    expect(page.locator(".references li").first).to_be_visible()
+    answer = page.request.post(page.url + "api/v1/ask", data={"question": ANSWERED_FROM_A_PDF}).json()
+    citation = next(one for one in answer["citations"] if one["boxes"])
+    page.locator(".entry .text .reference", has_text=f"[{citation['number']}]").first.click()
+    picture = page.frame_locator("#source-frame").locator("img[data-top]")
+    expect(picture).to_be_in_viewport()
+    at = page.url.rstrip("/") + (picture.get_attribute("src") or "")
+    marked, plain = (
+        Image.open(io.BytesIO(page.request.get(one).body())).convert("RGB") for one in (at, at.split("?")[0])
+    )
+    changed = ImageChops.difference(marked, plain)
+    for box in citation["boxes"]:
+        assert changed.crop(corners(changed, box)).getbbox() is not None
+        changed.paste((0, 0, 0), corners(changed, box, more=4))
+    assert changed.getbbox() is None  # nothing else is marked
+    file = page.request.get(f"{page.url}api/v1/documents/{citation['document_id']}/file").body()
+    assert "".join(text_in(file, citation["boxes"]).split()) == "".join(citation["quote"].split())
+
+
+def text_in(pdf: bytes, boxes: list[dict[str, float]]) -> str:
+    """What pdfium reads inside the boxes."""
+    parts = []
+    with pypdfium2.PdfDocument(pdf) as document:
+        for box in boxes:
+            sheet = document[int(box["page"]) - 1]
+            wide, high = sheet.get_size()
+            bounds = box["x0"] * wide, high * (1 - box["y1"]), box["x1"] * wide, high * (1 - box["y0"])
+            parts.append(sheet.get_textpage().get_text_bounded(*bounds))
+    return " ".join(parts)
+
+
+def test_the_second_reference_opens_the_slide_with_the_words_of_its_quote(open_page: OpenPage) -> None:
+    page = open_page()
+    ask(page, ANSWERED_FROM_A_SLIDE)
+    page.locator(".entry .text .reference", has_text="[2]").click()
+    quote = page.locator(".references li").nth(1).locator("blockquote").inner_text()
+    place = page.locator(".references li").nth(1).locator(".facts").inner_text()
+    frame = page.frame_locator("#source-frame")
+    expect(frame.locator("#mark")).to_be_in_viewport()
+    assert "".join("".join(frame.locator("mark").all_inner_texts()).split()) == "".join(quote.split())
+    slide = re.search(r"lysbilde (\d+)$", place)
+    assert slide
+    expect(frame.locator(".label", has_text=f"Lysbilde {slide[1]}")).to_be_attached()
+
+
+@pytest.mark.parametrize("media_type", ["application/pdf", "text/html"])
+def test_a_search_in_the_document_goes_from_hit_to_hit_and_back_to_the_quote(
+    open_page: OpenPage, media_type: str
+) -> None:
+    page = open_page()
+    documents = page.request.get(page.url + "api/v1/documents").json()["documents"]
+    one = next(one for one in documents if one["media_type"] == media_type)
+    text = page.request.get(f"{page.url}api/v1/documents/{one['id']}").json()["text"]
+    word, many = max(
+        ((w, text.lower().count(w.lower())) for w in set(re.findall(r"[A-ZÆØÅ]\w{5,}", text))), key=itemgetter(1)
+    )
+    assert many >= 2
+    page.goto(f"{page.url}source/{one['id']}?start=0&end=20")
+    field, count = page.get_by_role("searchbox", name="Søk i dokumentet"), page.locator("#count")
+    field.fill(word.upper())
+    field.press("Enter")
+    for keys, number in (("", 1), ("Enter", 2), ("Shift+Enter", 1), ("Shift+Enter", many), ("Enter", 1)):
+        if keys:
+            page.keyboard.press(keys)
+        expect(count).to_have_text(f"{number} av {many}")
+        expect(field).to_be_focused()
+        page.wait_for_load_state()  # until then Enter is the browser's own
+        assert "".join(page.locator("mark.current").all_inner_texts()).lower() == word.lower()
+        expect(page.locator("img[data-top], .current").first).to_be_in_viewport()
+        if media_type == "application/pdf":
+            picture = page.locator("img[data-top]")
+            expect(picture).to_have_js_property("complete", True)
+            assert picture.evaluate("image => image.naturalWidth") >= 1000
+    page.get_by_role("link", name="Neste treff").click()
+    expect(count).to_have_text(f"2 av {many}")
+    field.fill("finnesikke")
+    page.keyboard.press("Enter")
+    expect(count).to_have_text("Ingen treff")
+    page.get_by_role("link", name="Avslutt søket").click()
+    expect(page.locator("mark.hit, #count")).to_have_count(0)
+    expect(page.locator("#mark")).to_be_attached()
+
+
+def test_after_a_search_in_the_panel_the_reference_leads_to_its_quote_again(open_page: OpenPage) -> None:
+    page = open_page()
+    ask(page, ANSWERED)
+    reference = page.locator(".entry .text .reference").first
+    reference.click()
+    frame = page.frame_locator("#source-frame")
+    frame.locator("#find").fill("og")
+    frame.locator("#find").press("Enter")
+    expect(frame.locator("#count")).to_contain_text("1 av")
+    expect(reference).to_be_in_viewport()
+    reference.click()
+    expect(frame.locator("#count")).to_have_count(0)
+    expect(frame.locator("#mark")).to_be_attached()
+
+
+def test_escape_inside_the_document_closes_it_and_leads_back(open_page: OpenPage) -> None:
+    page = open_page()
+    ask(page, ANSWERED)
+    reference = page.locator(".entry .text .reference").first
+    reference.click()
+    field = page.frame_locator("#source-frame").locator("#find")
+    field.fill("kommune")
+    field.press("Enter")
+    expect(page.frame_locator("#source-frame").locator("#count")).to_be_attached()
+    expect(field).to_be_focused()
+    page.frames[1].wait_for_load_state()
+    page.keyboard.press("Escape")
+    expect(page.locator("#panel")).to_have_count(0)
+    expect(reference).to_be_focused()
+
+
+def test_stepping_through_the_references_keeps_the_keyboard_s_place(open_page: OpenPage) -> None:
+    page = open_page()
+    ask(page, ANSWERED_FROM_A_SLIDE)
+    page.locator(".entry .text .reference").first.click()
+    many = page.locator(".references li").count()
+    assert many >= 2
+    step = page.get_by_role("button", name="Neste kilde")
+    for number in range(2, many + 1):
+        step.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#panel-heading")).to_have_text(f"Kilde {number} av {many}")
+        expect(page.locator(".text .reference[aria-current]")).to_have_text(f"[{number}]")
+    expect(step).to_be_disabled()
+    expect(page.locator("#panel-heading")).to_be_focused()
+
+
+@pytest.mark.parametrize("clipboard", [True, False], ids=["https", "plain http"])
+def test_the_reference_list_is_copied(open_page: OpenPage, clipboard: bool) -> None:
+    page = open_page()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    if not clipboard:
+        page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+        page.reload()
+    ask(page, ANSWERED_FROM_A_SLIDE)
+    expect(page.locator(".reference-list li").first).to_be_visible()
+    lines = page.locator(".reference-list li").all_inner_texts()
+    answer = page.request.post(page.url + "api/v1/ask", data={"question": ANSWERED_FROM_A_SLIDE}).json()
+    assert lines == [line.replace("*", "") for line in answer["references"]]
+    titles = page.locator(".reference-list i").all_inner_texts()
+    assert sorted(titles) == sorted({citation["title"] for citation in answer["citations"]})
+    page.get_by_role("button", name="Kopier referanselisten").click()
+    expect(page.locator(".reference-list").get_by_role("status")).to_have_text("Referanselisten er kopiert.")
+    box = page.get_by_role("textbox")
+    box.focus()
+    page.keyboard.press("Control+V")
+    assert [line for line in box.input_value().split("\n") if line] == lines
+
+
+def test_what_cannot_be_copied_is_left_selected_and_said(open_page: OpenPage) -> None:
+    page = open_page()
+    page.add_init_script(
+        "Object.defineProperty(navigator, 'clipboard', {value: undefined}); document.execCommand = () => false;"
+    )
+    page.reload()
+    hostile = {
+        "references": [r"A <b>B</b>. (2024). *T \* <img src=x>* (s. 2). https://a.no/*x*"],
+        "sentences": [{"text": "Ja.", "citations": []}],
+    }
+    play(page, [("answer", an_answer(hostile))])
+    ask(page, "Hva?")
+    expect(page.locator(".reference-list li")).to_have_text(
+        "A <b>B</b>. (2024). T * <img src=x> (s. 2). https://a.no/*x*"
+    )
+    expect(page.locator(".reference-list i")).to_have_text("T * <img src=x>")
+    page.get_by_role("button", name="Kopier referanselisten").click()
+    expect(page.locator(".reference-list").get_by_role("status")).to_contain_text("trykk Ctrl + C")
+    assert page.evaluate("getSelection().toString()").startswith("A <b>B</b>. (2024).")
+
+
 def test_what_the_documents_do_not_say_is_refused_in_words(open_page: OpenPage) -> None:
     page = open_page()
     ask(page, NOT_ANSWERED)
     expect(page.locator(".entry .none")).not_to_be_empty()
-    expect(page.locator(".entry .coverage")).to_have_text(re.compile(r"\d+ av \d+ dokumenter gjennomsøkt"))
-    assert page.locator(".entry .text .reference").count() == 0
+    said = page.locator(".entry").inner_text()
+    assert len(re.findall(r"\d+ av \d+ dokumenter", said)) == 1
+    near = page.locator(".entry .none a")
+    assert near.count() >= 1
+    for title in near.all_inner_texts():
+        assert said.count(title) == 1
+    assert page.locator(".entry .text .reference, .entry .reference-list").count() == 0
+    title = near.first.inner_text()
+    near.first.click()
+    expect(page.locator("h1")).to_have_text(title)
 
 
 def test_the_documents_are_counted_listed_and_can_be_opened(open_page: OpenPage) -> None:
@@ -247,15 +439,11 @@ def _not_an_answer(page: Page) -> None:
 
 
 def _not_a_stream(page: Page) -> None:
-    page.route(
-        "**/api/v1/ask", lambda route: route.fulfill(status=200, content_type="text/html", body="<p>Hei")
-    )
+    page.route("**/api/v1/ask", lambda route: route.fulfill(status=200, content_type="text/html", body="<p>Hei"))
 
 
 def _bad_gateway(page: Page) -> None:
-    page.route(
-        "**/api/v1/ask", lambda route: route.fulfill(status=502, content_type="text/html", body="<h1>502")
-    )
+    page.route("**/api/v1/ask", lambda route: route.fulfill(status=502, content_type="text/html", body="<h1>502"))
 
 
 def _problem(page: Page) -> None:

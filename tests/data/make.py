@@ -2,7 +2,7 @@
 
     python -m tests.data.make
 
-Needs reportlab, python-docx, python-pptx, and a `chromium` on the path for `chromium.pdf` and
+Needs reportlab, python-docx, python-pptx, openpyxl, and a `chromium` on the path for `chromium.pdf` and
 `notice.pdf` (left as they are where there is none). Truth is what was put in, never what the reader made
 of it."""
 
@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from tests.data import make_office, make_pdf
+from tests.data import make_office, make_pdf, make_sheets
 
 HERE = Path(__file__).parent
 
@@ -44,7 +44,7 @@ def chromium_pdf(name: str) -> None:
 
 
 def main() -> None:
-    truth = make_pdf.make(HERE) | make_office.make(HERE)
+    truth = make_pdf.make(HERE) | make_office.make(HERE) | make_sheets.make(HERE)
     (HERE / "truth.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     chromium_pdf("chromium")
     chromium_pdf("notice")

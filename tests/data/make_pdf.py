@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import pypdfium2 as pdfium
+from PIL import Image, ImageChops
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.pdfencrypt import StandardEncryption
@@ -76,6 +78,8 @@ def make(folder: Path) -> dict[str, Truth]:
         "scanned.pdf": scanned(folder / "scanned.pdf"),
         "locked.pdf": locked(folder / "locked.pdf", "hemmelig"),
         "openlocked.pdf": locked(folder / "openlocked.pdf", ""),
+        "letter.pdf": letter(folder / "letter.pdf"),
+        "labelled.pdf": labelled(folder / "labelled.pdf"),
     }
 
 
@@ -369,3 +373,50 @@ def locked(path: Path, password: str) -> Truth:
     canvas.drawString(72, 700, "Teksten i et vernet dokument.")
     canvas.save()
     return {"blocks": ["Teksten i et vernet dokument."], "headings": [], "rows": []}
+
+
+def letter(path: Path) -> Truth:
+    """A page that went through a scanner: a picture, grey, a little noisy, with a heading."""
+    drawn = io.BytesIO()
+    canvas = Canvas(drawn, pagesize=A4, invariant=True)
+    canvas.setFont("Helvetica-Bold", 18)
+    canvas.drawString(70, 770, "Høring om vannforsyning")
+    canvas.setFont("Times-Roman", 12)
+    y = 735.0
+    for text in (PROSE[0], PROSE[3], PROSE[5]):
+        for line in wrapped(text, 440, 12):
+            canvas.drawString(70, y, line)
+            y -= 16
+        y -= 12
+    canvas.save()
+    with pdfium.PdfDocument(drawn.getvalue()) as document:
+        page = document[0]
+        picture = page.render(scale=150 / 72, grayscale=True).to_pil()
+        page.close()
+    noise = Image.effect_noise(picture.size, 5)
+    scan = ImageChops.add(picture.point(lambda v: int(40 + v * 0.75)), noise, scale=1.0, offset=-128)
+    pages = Canvas(str(path), pagesize=A4, invariant=True)
+    jpeg = io.BytesIO()
+    scan.save(jpeg, "JPEG", quality=40)
+    pages.drawImage(ImageReader(jpeg), 0, 0, *A4)
+    pages.save()
+    blocks = ["Høring om vannforsyning", PROSE[0], PROSE[3], PROSE[5]]
+    return {"blocks": blocks, "headings": blocks[:1], "rows": []}
+
+
+def labelled(path: Path) -> Truth:
+    """Pages numbered i, ii, 1, 2, and bookmarks to headings that look like the text around them."""
+    canvas = Canvas(str(path), pagesize=A4, invariant=True)
+    canvas.addPageLabel(0, style="ROMAN_LOWER", start=1)
+    canvas.addPageLabel(2, style="ARABIC", start=1)
+    titles = ("Forord", "Innledning", "1 Vann", "2 Strøm")
+    for number, (title, text) in enumerate(zip(titles, PROSE, strict=False)):
+        canvas.setFont("Times-Roman", 11)
+        canvas.bookmarkPage(f"p{number}")
+        canvas.addOutlineEntry(title.lstrip("12 "), f"p{number}", 0)
+        for n, line in enumerate([title, *wrapped(text, 440, 11)]):
+            canvas.drawString(70, 760 - 14 * n, line)
+        canvas.showPage()
+    canvas.save()
+    blocks = [block for pair in zip(titles, PROSE, strict=False) for block in pair]
+    return {"blocks": blocks, "headings": list(titles), "rows": []}

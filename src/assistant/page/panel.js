@@ -84,10 +84,6 @@ export function makePanel(columns) {
     back?.focus();
   }
 
-  function shutOnEscape(event) {
-    if (event.key === "Escape" && !event.isComposing) shut();
-  }
-
   function relabel(language) {
     if (!shown) return;
     shown.language = language;
@@ -98,8 +94,8 @@ export function makePanel(columns) {
   next.addEventListener("click", () => step(1));
   close.addEventListener("click", shut);
   wide.addEventListener("change", place);
-  document.addEventListener("keydown", shutOnEscape);
-  // Keys that are pressed inside the frame are heard there alone.
-  frame.addEventListener("load", () => frame.contentDocument?.addEventListener("keydown", shutOnEscape));
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.isComposing) shut();
+  });
   return { open, relabel };
 }

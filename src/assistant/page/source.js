@@ -35,10 +35,20 @@ field.addEventListener("keydown", (event) => {
 form.addEventListener("submit", (event) => {
   if (!field.value.trim()) event.preventDefault();
 });
+// Keys pressed in a frame are heard there alone, and Escape closes the panel around it.
+if (parent !== window) {
+  document.addEventListener("keydown", ({ key, isComposing }) => {
+    if (key === "Escape" && !isComposing) parent.document.dispatchEvent(new KeyboardEvent("keydown", { key }));
+  });
+}
 // The fragment is for browsers without scripts; it would scroll the page around the frame too.
 form.action = form.action.replace("#hit", "");
 for (const link of document.querySelectorAll('a[href$="#hit"]')) link.hash = "";
-if (sought) field.setSelectionRange(sought.length, sought.length);
+if (sought) {
+  // A page that is loaded in a frame does not get the keyboard back by autofocus alone.
+  field.focus({ preventScroll: true });
+  field.setSelectionRange(sought.length, sought.length);
+}
 
 for (const image of document.querySelectorAll("figure img")) {
   if (image.complete && image.naturalWidth === 0) giveUp(image);
