@@ -120,7 +120,8 @@ def _replaced(question: str, rng: random.Random) -> str:
 
 def _rephrased(train: Path, questions: Sequence[KnownQuestion]) -> Iterator[Asking]:
     data = cast("list[dict[str, object]]", json.loads(train.read_text(encoding="utf-8"))["data"])
-    ids = [asked["id"] for entry in data for part in entry["paragraphs"] for asked in part["qas"]]  # type: ignore[attr-defined]
+    parts = [part for entry in data for part in cast("list[dict[str, list[dict[str, str]]]]", entry["paragraphs"])]
+    ids = [asked["id"] for part in parts for asked in part["qas"]]
     by_id = dict(zip(ids, questions, strict=True))
     for one in json.loads(REPHRASED.read_text(encoding="utf-8"))["questions"]:
         known = by_id[one["id"]]
@@ -155,7 +156,10 @@ def _samples(assistant: Assistant, generation: Generation, askings: Sequence[Ask
                 answerable=answerable,
                 features=np.array([one.features for one in ranked], float),
                 right=np.array(
-                    [mine and covers(one.span.start, one.span.end, spans) for mine, one in zip(ours, ranked, strict=True)]
+                    [
+                        mine and covers(one.span.start, one.span.end, spans)
+                        for mine, one in zip(ours, ranked, strict=True)
+                    ]
                 ),
                 holding=np.array(
                     [mine and holds(one.text, asking.known) for mine, one in zip(ours, ranked, strict=True)]

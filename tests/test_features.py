@@ -7,7 +7,6 @@ import pytest
 from assistant.features import ask, of_sentences, share
 from assistant.reader import MOST_QUOTES, Reader, Reading
 from assistant.search import search
-from assistant.text import language_of
 from tests.fakes import FakeModel, Workshop, hit
 
 
@@ -44,8 +43,8 @@ def test_names_and_figures_of_a_question() -> None:
 def test_flags_count_only_where_they_are_asked_for() -> None:
     passage = hit("Sju kommuner deltar. Arbeidet begynte 8. februar 2021.", "Sju kommuner deltar.",
                   "Arbeidet begynte 8. februar 2021.").passage  # fmt: skip
-    count = of_sentences(ask("Hvor mange kommuner deltar?"), passage, [0.8, 0.8], [0.0, 0.0], _even)
-    when = of_sentences(ask("Når begynte arbeidet?"), passage, [0.8, 0.8], [0.0, 0.0], _even)
+    count = of_sentences(ask("Hvor mange kommuner deltar?"), passage, False, [0.8, 0.8], [0.0, 0.0], _even)
+    when = of_sentences(ask("Når begynte arbeidet?"), passage, False, [0.8, 0.8], [0.0, 0.0], _even)
     assert (count[0].number, count[0].date, when[0].number) == (1, 0, 0)
     assert (when[1].date, when[1].year) == (1, 1)
     assert count[0].stems > count[1].stems
@@ -64,7 +63,7 @@ def _read(library: Workshop, question: str) -> Reading:
         vector = FakeModel().query(question)
         hits = search(generation, question, vector, 100)
         vectors = generation.catalogue.sentence_vectors([h.passage.id for h in hits], generation.manifest.dimension)
-        return Reader(None).read(question, language_of(question), vector, hits, vectors, generation.rarity)
+        return Reader(None).read(question, vector, hits, vectors, generation.rarity)
 
 
 @pytest.mark.parametrize(
@@ -92,4 +91,4 @@ def test_an_answer_is_surer_than_none(library: Workshop) -> None:
 
 
 def test_nothing_read_is_nothing_quoted() -> None:
-    assert Reader(None).read("Hva?", "nb", FakeModel().query("Hva?"), [], {}, _even) == Reading((), 0.0)
+    assert Reader(None).read("Hva?", FakeModel().query("Hva?"), [], {}, _even) == Reading((), 0.0)

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from tests.fakes import Workshop
 from starlette.testclient import TestClient
 
 from assistant.answer import Question
 from assistant.references import apa, reference_list
 from assistant.types import Citation, Language, Source
+from tests.fakes import Workshop
 
 _SLIDES = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 _SOURCE = Source(

@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from tests.fakes import settings_over
-from tests.fakes import Workshop
 from PIL import Image
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase.pdfmetrics import stringWidth
@@ -28,6 +26,7 @@ from assistant.picture import page_png
 from assistant.places import boxes_of, boxes_on, find_quote
 from assistant.types import LANGUAGES, Block, BlockKind, Box, Document, Language, Source, Word
 from assistant.viewer import source_page
+from tests.fakes import Workshop, settings_over
 
 _HOSTILE = '</title><script>alert("1")</script>" onload="x" <b>&amp;\''
 

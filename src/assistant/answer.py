@@ -137,7 +137,7 @@ class Assistant:
             yield Stage("answer")
             with asking.timed("read"):
                 vectors = sentence_vectors(generation, best)
-                reading = self.reader.read(text, language_of(text), vector, hits, vectors, generation.rarity)
+                reading = self.reader.read(text, vector, hits, vectors, generation.rarity)
             if reading.confidence >= self._threshold:
                 if self._chat is None:
                     yield from asking.quote(reading.quotes)

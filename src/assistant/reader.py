@@ -20,12 +20,11 @@ from assistant.features import (
     Rarity,
     SentenceFeatures,
     ask,
-    foreign,
     of_sentences,
     share,
     stretched,
 )
-from assistant.text import stems
+from assistant.text import foreign, language_of, stems
 from assistant.types import Hit, Quote, Span
 
 MOST_QUOTES = 3
@@ -83,9 +82,40 @@ PLAIN = Weights(
 )
 TRAINED = Weights(
     passages=5,
-    sentence=PLAIN.sentence._replace(trained=1.0),
-    confidence=PLAIN.confidence._replace(trained=1.0),
-    bias=PLAIN.bias,
+    sentence=SentenceFeatures(
+        cosine=2.61,
+        stems=1.35,
+        grams=1.39,
+        passage_stems=3.38,
+        passage_grams=2.66,
+        news=0.41,
+        fragment=-0.47,
+        length=-0.09,
+        asks_back=-0.6,
+        number=0.85,
+        date=0.12,
+        year=0.23,
+        person=0.7,
+        place=0.34,
+        cause=0.33,
+        enumeration=0.66,
+        definition=0.23,
+        trained=0.89,
+    ),
+    confidence=AnswerFeatures(
+        cosine=1.83,
+        passage_cosine=1.46,
+        outstanding=0.54,
+        stems=1.44,
+        passage_stems=1.23,
+        passage_grams=0.93,
+        names=1.25,
+        figures=1.09,
+        lead=0.31,
+        trained=0.07,
+        foreign=2.0,
+    ),
+    bias=-7.40,
 )
 
 
@@ -127,18 +157,17 @@ class Reader:
     def read(
         self,
         question: str,
-        language: str,
         vector: Floats,
         hits: Sequence[Hit],
         sentence_vectors: SentenceVectors,
         rarity: Rarity,
     ) -> Reading:
-        """`language` and `vector`, of shape (dimension,), are the question's; `hits` are search's, best
-        first, all of them; `sentence_vectors` holds those of the hits that are read."""
+        """`vector` is the question's, of shape (dimension,); `hits` are search's, best first, all of them;
+        `sentence_vectors` holds those of the hits that are read."""
         ranked = self.rank(question, vector, hits, sentence_vectors, rarity)
         if not ranked:
             return Reading((), 0.0)
-        features = answer_features(ask(question), language, ranked, hits, rarity)
+        features = answer_features(ask(question), language_of(question), ranked, hits, rarity)
         logit = _weighed(self.weights.confidence, features) + self.weights.bias
         return Reading(_quotes(ranked), 1 / (1 + math.exp(-logit)))
 
@@ -151,7 +180,7 @@ class Reader:
         rarity: Rarity,
     ) -> list[Candidate]:
         """Every sentence of the best hits, best first."""
-        asked = ask(question)
+        asked, language = ask(question), language_of(question)
         best = hits[: self.weights.passages]
         cosines = [sentence_vectors[hit.passage.id] @ vector for hit in best]
         if self._encoder:
@@ -160,7 +189,14 @@ class Reader:
             logits = [np.zeros(len(hit.passage.sentences), np.float32) for hit in best]
         candidates = []
         for hit, cosine, logit in zip(best, cosines, logits, strict=True):
-            features = of_sentences(asked, hit.passage, cosine.tolist(), logit.tolist(), rarity)
+            features = of_sentences(
+                asked,
+                hit.passage,
+                foreign(language, hit.source.language),
+                cosine.tolist(),
+                logit.tolist(),
+                rarity,
+            )
             for span, found in zip(hit.passage.sentences, features, strict=True):
                 candidates.append(Candidate(hit, span, found, _weighed(self.weights.sentence, found)))
         return sorted(candidates, key=lambda candidate: -candidate.score)

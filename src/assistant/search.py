@@ -6,14 +6,17 @@ stays clear. The figures are in docs/architecture.md."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from assistant.embedding import Floats
 from assistant.index import Generation
-from assistant.text import normalise
+from assistant.text import foreign, language_of, normalise
 from assistant.types import Filters, FoundBy, Hit
 
 WEIGHTS: dict[FoundBy, float] = {"dense": 0.5, "stems": 0.25, "grams": 0.25}
+FOREIGN = 0.9
+"""What a dense score is worth by itself where question and document are in different languages."""
+
 DEPTH = 100
 """How many passages of each list take part."""
 
@@ -36,7 +39,9 @@ def search(
         "stems": generation.keywords.search(question, "stems", DEPTH, only),
         "grams": generation.keywords.search(question, "grams", DEPTH, only),
     }
-    best = sorted(fuse(lists).items(), key=lambda item: (-item[1], item[0]))[:limit]
+    fused = fuse(lists)
+    fused |= _by_meaning(generation, language_of(question), lists["dense"], fused)
+    best = sorted(fused.items(), key=lambda item: (-item[1], item[0]))[:limit]
     return _hits(generation, best, lists)
 
 
@@ -47,6 +52,18 @@ def fuse(lists: dict[FoundBy, Ranked]) -> dict[str, float]:
         for id, score in _stretched(ranked):
             fused[id] = fused.get(id, 0.0) + WEIGHTS[name] * score
     return fused
+
+
+def _by_meaning(
+    generation: Generation, language: str, dense: Ranked, fused: Mapping[str, float]
+) -> dict[str, float]:
+    """The scores of passages in another language than the question's: words cannot be expected to
+    agree there, so meaning may count alone."""
+    return {
+        id: max(fused[id], FOREIGN * score)
+        for id, score in _stretched(dense)
+        if foreign(language, generation.sources[document_of(id)].language)
+    }
 
 
 def _stretched(ranked: Ranked) -> Ranked:

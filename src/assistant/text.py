@@ -261,3 +261,13 @@ def language_of(question: str, default: Language = "nb") -> Language:
     if best == 0 or counts[default] == best:
         return default
     return max(counts, key=lambda language: counts[language])
+
+
+_SCANDINAVIAN = frozenset({"nb", "nn", "da", "sv"})
+
+
+def foreign(question_language: str, document_language: str) -> bool:
+    """Whether a question and a document share few words although they are about the same."""
+    if question_language in _SCANDINAVIAN:
+        return document_language not in _SCANDINAVIAN
+    return document_language != question_language

@@ -215,7 +215,7 @@ def _quoted(answer: Answer, known: KnownQuestion, right: set[str]) -> bool:
 def _f1(answer: Answer, known: KnownQuestion) -> float:
     """Of the best quote with the best answer; a refusal has none."""
     return max(
-        (metrics.f1(citation.quote, known_answer.text) for citation in answer.citations for known_answer in known.answers),
+        (metrics.f1(citation.quote, one.text) for citation in answer.citations for one in known.answers),
         default=0.0,
     )
 
