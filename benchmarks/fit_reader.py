@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 import random
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, cast
@@ -130,7 +130,7 @@ def _rephrased(train: Path, questions: Sequence[KnownQuestion]) -> Iterator[Aski
                 yield Asking(known, manner, text, text)
 
 
-def _samples(assistant: Assistant, generation: Generation, askings: Sequence[Asking] | Iterator[Asking]) -> Iterator[Sample]:
+def _samples(assistant: Assistant, generation: Generation, askings: Iterable[Asking]) -> Iterator[Sample]:
     paths = {source.path: source.id for source in generation.sources.values()}
     for asking in askings:
         gold = paths[asking.known.documents[0]]

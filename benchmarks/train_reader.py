@@ -36,7 +36,7 @@ from benchmarks.reader_export import export
 from benchmarks.reader_network import UpperHalf, bundled_weights, upper_half
 
 STAGES = ("prepare", "train", "export", "publish")
-STEPS = 1150
+STEPS = 812
 THREADS = 2
 
 SEED = 11
