@@ -28,7 +28,7 @@ class Settings(BaseSettings):
     chat_api_key_file: Path | None = None
     chat_timeout: float = Field(default=60.0, gt=0)
     reader: Literal["trained", "plain"] = "trained"
-    answer_threshold: float = Field(default=0.5, ge=0, le=1)
+    answer_threshold: float = Field(default=0.6, ge=0, le=1)
 
     chroma_url: str = ""
     keep_generations: int = Field(default=2, ge=1)

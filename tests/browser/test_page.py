@@ -148,12 +148,13 @@ def text_in(pdf: bytes, boxes: list[dict[str, float]]) -> str:
     return " ".join(parts)
 
 
-def test_the_second_reference_opens_the_slide_with_the_words_of_its_quote(open_page: OpenPage) -> None:
+def test_a_reference_opens_the_slide_with_the_words_of_its_quote(open_page: OpenPage) -> None:
     page = open_page()
     ask(page, ANSWERED_FROM_A_SLIDE)
-    page.locator(".entry .text .reference", has_text="[2]").click()
-    quote = page.locator(".references li").nth(1).locator("blockquote").inner_text()
-    place = page.locator(".references li").nth(1).locator(".facts").inner_text()
+    item = page.locator(".references li", has=page.locator(".facts", has_text="lysbilde")).first
+    quote, place = item.locator("blockquote").inner_text(), item.locator(".facts").inner_text()
+    number = item.evaluate("item => [...item.parentNode.children].indexOf(item) + 1")
+    page.locator(".entry .text .reference", has_text=f"[{number}]").click()
     frame = page.frame_locator("#source-frame")
     expect(frame.locator("#mark")).to_be_in_viewport()
     assert "".join("".join(frame.locator("mark").all_inner_texts()).split()) == "".join(quote.split())

@@ -13,6 +13,7 @@ from fastapi.sse import EventSourceResponse, format_sse_event
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from assistant.answer import Event, Question, Sources, Stage, Token, Verified
 from assistant.api import problems
@@ -109,9 +110,7 @@ def ask(
     events = assistant.ask(question)
     first = next(events)  # what is wrong with the question or the index is told by the status code
     language = question.language or problems.language_of(request)
-    return EventSourceResponse(
-        _stream(first, events, language), headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    )
+    return _Stream(first, events, language)
 
 
 @router.get("/search")
@@ -148,19 +147,31 @@ def _sse(name: str, data: str) -> bytes:
     return format_sse_event(event=name, data_str=data)
 
 
-async def _stream(first: Event, events: Iterator[Event], language: Language) -> AsyncIterator[bytes]:
-    try:
-        event: Event | problems.Problem | None = first
-        while event is not None:
-            if isinstance(event, problems.Problem):
-                yield _sse("error", event.model_dump_json())
-                return
-            yield _sse(*_named(event))
-            event = await run_in_threadpool(_next, events, language)
-    finally:
-        # The client may be gone, and this task cancelled: the generation must be released all the same.
-        with anyio.CancelScope(shield=True):
-            await run_in_threadpool(_close, events)
+class _Stream(EventSourceResponse):
+    """The events of one question. Whatever becomes of the client, the question's generation is released:
+    also when it is gone before the first event was sent, and the body never began."""
+
+    def __init__(self, first: Event, events: Iterator[Event], language: Language) -> None:
+        self._events = events
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        super().__init__(_encoded(first, events, language), headers=headers)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await run_in_threadpool(_close, self._events)
+
+
+async def _encoded(first: Event, events: Iterator[Event], language: Language) -> AsyncIterator[bytes]:
+    event: Event | problems.Problem | None = first
+    while event is not None:
+        if isinstance(event, problems.Problem):
+            yield _sse("error", event.model_dump_json())
+            return
+        yield _sse(*_named(event))
+        event = await run_in_threadpool(_next, events, language)
 
 
 def _next(events: Iterator[Event], language: Language) -> Event | problems.Problem | None:
