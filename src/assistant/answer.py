@@ -203,14 +203,18 @@ class _Asking:
     def _checked(self, drafted: Sequence[str], given: Sequence[Hit]) -> Iterator[Event]:
         """The sentences that pass; those that do not are put down with the reason."""
         for text in drafted:
-            if prompt.NO_ANSWER in text.upper():
-                continue
             result = citations.check(text, given)
+            if prompt.NO_ANSWER in text.upper() or self._said(result.text):
+                continue
             if isinstance(result, Refused):
                 reason = phrases.unsupported(self.language, result.reason, result.detail)
                 self.dropped.append(Dropped(result.text, reason))
             else:
                 yield self._verified(result)
+
+    def _said(self, text: str) -> bool:
+        """Small models repeat themselves."""
+        return any(text == one.text for one in (*self.sentences, *self.dropped))
 
     def _verified(self, draft: DraftSentence) -> Verified:
         numbers = [self.numbering.cite(quote) for quote in draft.quotes]
