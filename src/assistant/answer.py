@@ -214,7 +214,7 @@ class _Asking:
 
     def _said(self, text: str) -> bool:
         """Small models repeat themselves."""
-        return any(text == one.text for one in (*self.sentences, *self.dropped))
+        return text in [*(one.text for one in self.sentences), *(one.text for one in self.dropped)]
 
     def _verified(self, draft: DraftSentence) -> Verified:
         numbers = [self.numbering.cite(quote) for quote in draft.quotes]
