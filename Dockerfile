@@ -16,6 +16,10 @@ COPY src src
 COPY ingest ingest
 RUN pip install --no-cache-dir --no-deps . && rm -rf /build
 
+# Scanned pages are read where Tesseract is.
+RUN apt-get update && apt-get install -y --no-install-recommends tesseract-ocr tesseract-ocr-nor \
+    && rm -rf /var/lib/apt/lists/*
+
 # A volume made from the image's /data belongs to the user it is given here.
 RUN useradd --create-home --uid 1000 assistant && install -d -o assistant -g assistant /data /corpus
 USER assistant

@@ -28,7 +28,7 @@ def main(golden: Path, rounds: int) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     started = time.perf_counter()
-    command = [sys.executable, "-m", "assistant", "serve"]
+    command = [str(Path(sys.executable).with_name("assistant")), "serve"]
     server = subprocess.Popen(command, env=os.environ | {"ASSISTANT_PORT": str(port)})
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
