@@ -128,7 +128,7 @@ def _best_quote(text: str, hit: Hit) -> Quote:
         return (len(wanted & held) + 5 * len(figures & _figures(quote.text))) / (len(held) + 10)
 
     quotes = [
-        Quote(passage, hit.source, s.start, s.end, passage.text[s.start - passage.start : s.end - passage.start])
+        Quote(passage, hit.source, s.start, s.end, passage.between(s.start, s.end))
         for s in passage.sentences
     ]
     return max(quotes, key=shared)

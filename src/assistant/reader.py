@@ -134,8 +134,7 @@ class Candidate:
 
     @property
     def text(self) -> str:
-        passage = self.hit.passage
-        return passage.text[self.span.start - passage.start : self.span.end - passage.start]
+        return self.hit.passage.between(self.span.start, self.span.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +255,7 @@ def _join(quotes: list[Quote], new: Quote) -> None:
         if passage.id != new.passage.id:
             continue
         start, end = min(quote.start, new.start), max(quote.end, new.end)
-        text = passage.text[start - passage.start : end - passage.start]
+        text = passage.between(start, end)
         between = end - start - (quote.end - quote.start) - (new.end - new.start)
         if between <= 2 and "\n" not in text:
             quotes[at] = Quote(passage, quote.source, start, end, text)

@@ -127,6 +127,10 @@ class Passage:
     pages: tuple[int, ...]
     sentences: tuple[Span, ...]
 
+    def between(self, start: int, end: int) -> str:
+        """The passage's text from `start` to `end`, which are offsets in its document's."""
+        return self.text[start - self.start : end - self.start]
+
 
 # --- from a question to its answer --------------------------------------------------------------
 
@@ -255,4 +259,4 @@ class Answer:
 def sentences_of(passage: Passage) -> Iterator[str]:
     """The texts of `passage.sentences`, in order."""
     for span in passage.sentences:
-        yield passage.text[span.start - passage.start : span.end - passage.start]
+        yield passage.between(span.start, span.end)
