@@ -1,10 +1,10 @@
 """The trained reader's questions, divided into those it learns from and those held out; a step's
-examples, drawn at random; and pairs of a question and a passage as its network takes them."""
+examples; and pairs of a question and a passage as its network takes them."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -12,19 +12,35 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from benchmarks.reader_data import Asked, ReadPassage, TrainingData
+from benchmarks.reader_data import Asked, Origin, ReadPassage, Right, TrainingData
 from benchmarks.reader_network import HIDDEN
 
 NORWEGIAN_SPLIT_SEED, SWEDISH_SPLIT_SEED = 5, 6
 SWEDISH_HELD_OUT = 300
-NORWEGIAN_A_STEP, SWEDISH_A_STEP = 4, 3
-WRONG_A_QUESTION = 3
 ANY_WRONG = 0.5
 """How often a question's wrong passages are any of those kept, and not the ones found first."""
 LONGEST = 320
 """Tokens of a passage; what is beyond is cut off in training."""
 
 _NO_COSINE = 0.8
+
+
+class Serving(NamedTuple):
+    """How many questions of one sort a step has, and with how many wrong passages each."""
+
+    origin: Origin
+    answerable: bool
+    questions: int
+    wrong: int
+
+
+SERVINGS = (
+    Serving("norquad", True, 2, 3),
+    Serving("written", True, 2, 2),
+    Serving("written", False, 1, 2),
+    Serving("swedish", True, 1, 1),
+    Serving("swedish", False, 2, 1),
+)
 
 
 class Batch(NamedTuple):
@@ -39,55 +55,66 @@ class Batch(NamedTuple):
 
 
 class Example(NamedTuple):
-    """A question with passages to read for it. `right` are the sentences of the first one that answer;
-    None where no passage does."""
+    """A question with passages to read for it. `right` is about the first one; None where no passage
+    answers."""
 
     asked: Asked
     passages: tuple[ReadPassage, ...]
-    right: tuple[int, ...] | None
+    right: Right | None
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
     """Of the training data: to learn from, and to look at meanwhile."""
 
-    norwegian: tuple[Asked, ...]
-    norwegian_held_out: tuple[Asked, ...]
-    swedish: tuple[Asked, ...]
-    swedish_held_out: tuple[Asked, ...]
+    learnt: tuple[Asked, ...]
+    held_out: tuple[Asked, ...]
 
 
 def split(data: TrainingData) -> Split:
     """Norwegian questions by their articles, an eighth of which is held out."""
-    documents = sorted({asked.document for asked in data.norwegian})
+    documents = sorted({asked.document for asked in data.asked if asked.origin == "norquad"})
     random.Random(NORWEGIAN_SPLIT_SEED).shuffle(documents)
     held = set(documents[: len(documents) // 8])
-    swedish = list(data.swedish)
+    swedish = [asked for asked in data.asked if asked.origin == "swedish"]
     random.Random(SWEDISH_SPLIT_SEED).shuffle(swedish)
+    norwegian = [asked for asked in data.asked if asked.origin != "swedish"]
     return Split(
-        norwegian=tuple(asked for asked in data.norwegian if asked.document not in held),
-        norwegian_held_out=tuple(asked for asked in data.norwegian if asked.document in held),
-        swedish=tuple(swedish[SWEDISH_HELD_OUT:]),
-        swedish_held_out=tuple(swedish[:SWEDISH_HELD_OUT]),
+        learnt=(*(one for one in norwegian if one.document not in held), *swedish[SWEDISH_HELD_OUT:]),
+        held_out=(*(one for one in norwegian if one.document in held), *swedish[:SWEDISH_HELD_OUT]),
     )
 
 
-def draw(questions: Split, passages: dict[str, ReadPassage], rng: random.Random) -> Iterator[Example]:
-    """A step's examples."""
-    for _ in range(NORWEGIAN_A_STEP):
-        asked = questions.norwegian[rng.randrange(len(questions.norwegian))]
-        right = rng.choice(asked.right)
-        count = min(WRONG_A_QUESTION, len(asked.wrong))
-        wrong = rng.sample(asked.wrong, count) if rng.random() < ANY_WRONG else asked.wrong[:count]
-        yield Example(asked, tuple(passages[id] for id in (right.passage, *wrong)), right.sentences)
-    for _ in range(SWEDISH_A_STEP):
-        asked = questions.swedish[rng.randrange(len(questions.swedish))]
-        yield Example(asked, (passages[first_passage(asked)],), asked.right[0].sentences if asked.right else None)
+def steps(
+    questions: Sequence[Asked], passages: Mapping[str, ReadPassage], rng: random.Random
+) -> Iterator[list[Example]]:
+    """The examples of one step after the other, without an end; a question comes again when all of its
+    sort have been."""
+    decks = [(serving, _deck(questions, serving, rng)) for serving in SERVINGS]
+    while True:
+        yield [
+            _example(next(deck), serving.wrong, passages, rng)
+            for serving, deck in decks
+            for _ in range(serving.questions)
+        ]
 
 
-def first_passage(asked: Asked) -> str:
-    """The id of one that answers, else of the one that a Swedish question is about."""
-    return asked.right[0].passage if asked.right else asked.wrong[0]
+def _deck(asked: Sequence[Asked], serving: Serving, rng: random.Random) -> Iterator[Asked]:
+    questions = [one for one in asked if one.origin == serving.origin and bool(one.right) == serving.answerable]
+    if not questions:
+        raise ValueError(f"no questions of this sort: {serving!r}")
+    while True:
+        rng.shuffle(questions)
+        yield from questions
+
+
+def _example(asked: Asked, count: int, passages: Mapping[str, ReadPassage], rng: random.Random) -> Example:
+    right = rng.choice(asked.right) if asked.right else None
+    must = (right.passage,) if right else asked.wrong[:1]  # where none answers, the first seems to
+    others = asked.wrong if right else asked.wrong[1:]
+    count = min(count if right else count - 1, len(others))
+    wrong = rng.sample(others, count) if rng.random() < ANY_WRONG else others[:count]
+    return Example(asked, tuple(passages[id] for id in (*must, *wrong)), right)
 
 
 # --- tensors ------------------------------------------------------------------------------------

@@ -1,15 +1,19 @@
 """What the trained reader learns from: questions, and passages as the lower half of its network reads them.
 
-Norwegian questions (NorQuAD) come with the passages that search finds for them, so that the reader
-learns from the product's own mistakes. Swedish ones (SQuAD 2.0, translated) come with one passage, and
-most of them have no answer in it: they teach what that looks like."""
+Three origins. NorQuAD's questions come with the passages that search finds for them, so that the reader
+learns from the product's own mistakes. `written.jsonl` asks about the same articles in a layman's words,
+in nynorsk and English, and asks for what only seems to be there. Swedish ones (SQuAD 2.0, translated)
+come with one passage, half of which do not answer them: they teach what that looks like."""
 
 from __future__ import annotations
 
+import json
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import torch
@@ -25,8 +29,8 @@ from assistant.evaluation.run import covers, index_articles, spans_of
 from assistant.index import Generation, Index
 from assistant.search import search
 from assistant.settings import Settings
-from assistant.text import normalise
-from assistant.types import Hit, Passage
+from assistant.text import content_words, normalise
+from assistant.types import Hit, Passage, Span
 from benchmarks.reader_network import POSITIONS, bundled_weights, lower_half, states_of, word_embeddings
 from benchmarks.swedish_squad import load_swedish
 
@@ -37,9 +41,15 @@ FOUND = 20
 """How many passages are searched for a Norwegian question."""
 WRONG = 12
 """How many of them that do not answer it are kept."""
-SWEDISH_UNANSWERABLE, SWEDISH_ANSWERABLE = 3500, 1800
+NEIGHBOURS = 3
+"""How many passages of its article a Swedish question gets beside its own."""
+AS_KEYWORDS = 0.2
+"""How many of NorQuAD's questions are asked once more without their small words, as people type."""
+WRITTEN = Path(__file__).with_name("written.jsonl")
 
 _PASSAGE_BATCH, _QUESTION_BATCH = 16, 64
+
+Origin = Literal["norquad", "written", "swedish"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +64,20 @@ class ReadPassage:
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """A passage that answers, and which of its sentences do."""
+    """A passage that answers, which of its sentences do, and the answer's tokens as `[start, end)`."""
 
     passage: str
     sentences: tuple[int, ...]
+    answer: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question: its states, shape (tokens, hidden), float16; its unit vector; the passages that
-    answer it and some that do not, best first; and the document it is about."""
+    answer it; some that do not, best first (where none answers, the first seems to); and the document
+    it is about."""
 
+    origin: Origin
     text: str
     states: Tensor
     vector: Halves
@@ -75,27 +88,37 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class TrainingData:
-    """`passages` by id. A Norwegian question has a right passage; a Swedish one has either a right
-    passage or a wrong one."""
+    """`passages` by id."""
 
     passages: dict[str, ReadPassage]
-    norwegian: tuple[Asked, ...]
-    swedish: tuple[Asked, ...]
+    asked: tuple[Asked, ...]
+
+    def __or__(self, other: TrainingData) -> TrainingData:
+        return TrainingData(self.passages | other.passages, self.asked + other.asked)
 
 
 @dataclass(frozen=True, slots=True)
 class _Passage:
-    """Before the network has read it."""
+    """Before the network has read it; `places` are its tokens' in `indexed_text`, shape (tokens, 2), and
+    `shift` is what turns an offset in the document into one there."""
 
     ids: list[int]
     sentences: tuple[tuple[int, int], ...]
     vectors: Halves
+    places: NDArray[np.int64]
+    shift: int
+
+    def tokens(self, start: int, end: int) -> tuple[int, int] | None:
+        """Of `[start, end)` in the document; None where the model's limit cut it off."""
+        found = _inside(self.places, self.shift + start, self.shift + end)
+        return (int(found[0]), int(found[-1]) + 1) if len(found) else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Question:
     """Before the network has read it."""
 
+    origin: Origin
     text: str
     ids: list[int]
     vector: Halves
@@ -105,19 +128,26 @@ class _Question:
 
 
 def prepare(folder: Path, norwegian: Path, swedish: Path) -> TrainingData:
-    """Read a SQuAD file in Norwegian, and one in Swedish (gzipped), with the bundled model.
+    """Read a SQuAD file in Norwegian, the written questions on its articles, and a SQuAD file in Swedish
+    (gzipped), with the bundled model.
 
-    `folder` keeps the unpacked model and the index of the Norwegian articles for the next time.
-    Raises BadEvaluationFile."""
+    `folder` keeps the unpacked model, the index of the Norwegian articles and what was read, a file an
+    origin; remove one to read it again. Raises BadEvaluationFile."""
     model = bundled.unpack(folder / "models" / BUNDLED)
-    tokens = _Tokens(model)
-    queries = open_queries(BUNDLED)
-    passages, questions = _norwegian(folder, norwegian, tokens, queries)
-    print(f"{len(questions)} Norwegian questions, {len(passages)} passages", flush=True)
-    more_passages, more_questions = _swedish(folder, swedish, tokens, queries)
-    print(f"{len(more_questions)} Swedish questions, {len(more_passages)} passages", flush=True)
-    read_passages, read_questions = _read(model, passages | more_passages, questions + more_questions)
-    return TrainingData(read_passages, tuple(read_questions[: len(questions)]), tuple(read_questions[len(questions) :]))
+    tokens, queries = _Tokens(model), open_queries(BUNDLED)
+    whole = TrainingData({}, ())
+    for origin, path in (("norquad", norwegian), ("swedish", swedish), ("written", norwegian)):
+        kept = folder / f"data-{origin}.pt"
+        if not kept.exists():
+            if origin == "swedish":
+                passages, questions = _swedish(folder, path, tokens, queries)
+            else:
+                passages, questions = _norwegian(folder, path, tokens, queries, origin == "written")
+            print(f"{origin}: {len(questions)} questions, {len(passages)} passages", flush=True)
+            # NorQuAD's passages are read once, for both origins that ask about them.
+            torch.save(_read(model, {} if origin == "written" else passages, questions), kept)
+        whole |= torch.load(kept, weights_only=False)
+    return whole
 
 
 class _Tokens:
@@ -138,19 +168,37 @@ class _Tokens:
         shift = len(text) - len(passage.text) - passage.start
         ranges = []
         for span in passage.sentences:
-            start, end = shift + span.start, shift + span.end
-            inside = np.flatnonzero((places[:, 0] < end) & (places[:, 1] > start) & (places[:, 1] > places[:, 0]))
+            inside = _inside(places, shift + span.start, shift + span.end)
             # the first token stands in for a sentence that the model's limit cut off
             ranges.append((int(inside[0]), int(inside[-1]) + 1) if len(inside) else (0, 1))
-        return _Passage(encoded.ids, tuple(ranges), vectors.astype(np.float16))
+        return _Passage(encoded.ids, tuple(ranges), vectors.astype(np.float16), places, shift)
+
+
+def _inside(places: NDArray[np.int64], start: int, end: int) -> NDArray[np.int64]:
+    """The tokens that lie in `[start, end)`, or reach into it."""
+    return np.flatnonzero((places[:, 0] < end) & (places[:, 1] > start) & (places[:, 1] > places[:, 0]))
 
 
 # --- Norwegian ----------------------------------------------------------------------------------
 
 
 def _norwegian(
-    folder: Path, path: Path, tokens: _Tokens, queries: Queries
+    folder: Path, path: Path, tokens: _Tokens, queries: Queries, written: bool
 ) -> tuple[dict[str, _Passage], list[_Question]]:
+    """NorQuAD's questions, or the written ones about its articles."""
+    with _indexed(folder, path) as (generation, known):
+        passages = _tokenized(generation, tokens)
+        asked = _written(generation, passages, tokens, queries) if written else [
+            question
+            for one in known
+            if one.answers
+            for question in _asked(generation, passages, one, tokens, queries)
+        ]
+    return passages, [question for question in asked if question.right or question.origin == "written"]
+
+
+@contextmanager
+def _indexed(folder: Path, path: Path) -> Iterator[tuple[Generation, tuple[KnownQuestion, ...]]]:
     file = load(path)
     if file.articles is None:
         raise BadEvaluationFile(str(path), "it is not a SQuAD file")
@@ -159,16 +207,9 @@ def _norwegian(
     index = Index(indexed.data_dir, indexed.embedding_model, indexed.chroma_url)
     try:
         with index.reading() as generation:
-            passages = _tokenized(generation, tokens)
-            paths = {source.path: id for id, source in generation.sources.items()}
-            asked = [
-                _asked(generation, known, paths[known.documents[0]], tokens, queries)
-                for known in file.questions
-                if known.answers
-            ]
+            yield generation, file.questions
     finally:
         index.close()
-    return passages, [question for question in asked if question.right]
 
 
 def _tokenized(generation: Generation, tokens: _Tokens) -> dict[str, _Passage]:
@@ -182,46 +223,81 @@ def _tokenized(generation: Generation, tokens: _Tokens) -> dict[str, _Passage]:
     return found
 
 
-def _asked(generation: Generation, known: KnownQuestion, document: str, tokens: _Tokens, queries: Queries) -> _Question:
-    vector = queries.query(known.text)
-    right = _right(generation, known, document)
-    hits = search(generation, known.text, vector, FOUND)
-    return _Question(
-        text=known.text,
-        ids=tokens.question(known.text),
-        vector=vector.astype(np.float16),
-        right=right,
-        wrong=_wrong(hits, known, {one.passage for one in right})[:WRONG],
-        document=known.documents[0],
-    )
+def _asked(
+    generation: Generation, passages: dict[str, _Passage], known: KnownQuestion, tokens: _Tokens, queries: Queries
+) -> Iterator[_Question]:
+    document = next(id for id, source in generation.sources.items() if source.path == known.documents[0])
+    right = _right(generation, passages, document, spans_of(generation.document(document), known))
+    answers = [answer.text for answer in known.answers]
+    keywords = " ".join(content_words(known.text))
+    rare = random.Random(known.text).random() < AS_KEYWORDS
+    for text in [known.text, keywords] if rare else [known.text]:
+        vector = queries.query(text)
+        hits = search(generation, text, vector, FOUND)
+        wrong = _wrong(hits, answers, {one.passage for one in right})[:WRONG]
+        ids = tokens.question(text)
+        yield _Question("norquad", text, ids, vector.astype(np.float16), right, wrong, known.documents[0])
 
 
-def _right(generation: Generation, known: KnownQuestion, document: str) -> tuple[Right, ...]:
+def _right(
+    generation: Generation, tokenized: dict[str, _Passage], document: str, spans: Sequence[Span]
+) -> tuple[Right, ...]:
     """None where the answer reaches over a sentence's end."""
-    spans = spans_of(generation.document(document), known)
     ids = generation.catalogue.passage_ids(document)
     passages = generation.catalogue.passages(ids)
     found = []
     for id in ids:
         passage = passages[id]
-        if covers(passage.start, passage.end, spans):
+        for span in spans:
             answering = tuple(
-                number for number, one in enumerate(passage.sentences) if covers(one.start, one.end, spans)
+                number for number, one in enumerate(passage.sentences) if covers(one.start, one.end, [span])
             )
-            if answering:
-                found.append(Right(id, answering))
+            answer = tokenized[id].tokens(span.start, span.end)
+            if answering and answer:
+                found.append(Right(id, answering, answer))
+                break
     return tuple(found)
 
 
-def _wrong(hits: Iterable[Hit], known: KnownQuestion, right: set[str]) -> tuple[str, ...]:
+def _wrong(hits: Iterable[Hit], answers: Sequence[str], right: set[str]) -> tuple[str, ...]:
     """What was found and does not hold the answer's words: if it did, it might well answer."""
-    answers = [squeezed(answer.text).lower() for answer in known.answers]
+    answers = [squeezed(answer).lower() for answer in answers]
     found = []
     for hit in hits:
         text = squeezed(hit.passage.text).lower()
         if hit.passage.id not in right and not any(answer in text for answer in answers):
             found.append(hit.passage.id)
     return tuple(found)
+
+
+def _written(
+    generation: Generation, passages: dict[str, _Passage], tokens: _Tokens, queries: Queries
+) -> list[_Question]:
+    """Of `written.jsonl`: `p` is an article and where in it the passage begins that the question is about,
+    `a` the answer in that passage, null where it only seems to be there."""
+    documents = {source.path: id for id, source in generation.sources.items()}
+    found = []
+    for line in WRITTEN.read_text(encoding="utf-8").splitlines():
+        one = json.loads(line)
+        path, _, start = one["p"].partition("@")
+        document = documents[path]
+        texts = generation.catalogue.passages(generation.catalogue.passage_ids(document)).values()
+        own = next(passage for passage in texts if passage.start <= int(start) < passage.end)
+        right: tuple[Right, ...] = ()
+        if one["a"]:
+            at = own.start + own.text.index(one["a"])
+            right = _right(generation, passages, document, [Span(at, at + len(one["a"]))])
+            if not right:  # reaches over a sentence's end
+                continue
+        vector = queries.query(one["q"])
+        hits = search(generation, one["q"], vector, FOUND)
+        if right:
+            wrong = _wrong(hits, [one["a"]], {part.passage for part in right})
+        else:  # another passage of the article may well answer
+            wrong = (own.id, *(hit.passage.id for hit in hits if hit.source.id != document))
+        ids = tokens.question(one["q"])
+        found.append(_Question("written", one["q"], ids, vector.astype(np.float16), right, wrong[:WRONG], path))
+    return found
 
 
 # --- Swedish ------------------------------------------------------------------------------------
@@ -231,38 +307,40 @@ def _swedish(
     folder: Path, path: Path, tokens: _Tokens, queries: Queries
 ) -> tuple[dict[str, _Passage], list[_Question]]:
     passages, asked = load_swedish(path)
-    random.Random(SEED).shuffle(asked)
-    asked = [
-        *[one for one in asked if not one.sentences][:SWEDISH_UNANSWERABLE],
-        *[one for one in asked if one.sentences][:SWEDISH_ANSWERABLE],
-    ]
-    needed = {one.passage for one in asked}
-    passages = [passage for passage in passages if passage.id in needed]
     embedded = open_passages(BUNDLED, folder / "models").passages(passages, lambda number: None)
     found = {
         passage.id: tokens.passage(passage, vectors.sentences)
         for passage, vectors in zip(passages, embedded, strict=True)
     }
-    questions = [
-        _Question(
-            text=one.text,
-            ids=tokens.question(one.text),
-            vector=queries.query(one.text).astype(np.float16),
-            right=(Right(one.passage, one.sentences),) if one.sentences else (),
-            wrong=() if one.sentences else (one.passage,),
-            document=one.passage,
+    titles = {passage.id: passage.indexed_text.partition("\n")[0] for passage in passages}
+    ids = np.array([passage.id for passage in passages])
+    whole = np.stack([one.passage for one in embedded])
+    questions = []
+    for one in asked:
+        vector = queries.query(one.text)
+        near = [id for id in ids[np.argsort(-(whole @ vector))] if titles[id] == titles[one.passage]]
+        others = [str(id) for id in near if id != one.passage][:NEIGHBOURS]
+        answer = found[one.passage].tokens(*one.answer) if one.answer else None
+        if one.answer and not answer:
+            continue
+        questions.append(
+            _Question(
+                origin="swedish",
+                text=one.text,
+                ids=tokens.question(one.text),
+                vector=vector.astype(np.float16),
+                right=(Right(one.passage, one.sentences, answer),) if answer else (),
+                wrong=tuple(others) if answer else (one.passage,),
+                document=one.passage,
+            )
         )
-        for one in asked
-    ]
     return found, questions
 
 
 # --- the lower half -----------------------------------------------------------------------------
 
 
-def _read(
-    model: Path, passages: dict[str, _Passage], questions: Sequence[_Question]
-) -> tuple[dict[str, ReadPassage], list[Asked]]:
+def _read(model: Path, passages: dict[str, _Passage], questions: Sequence[_Question]) -> TrainingData:
     weights = bundled_weights(model)
     lower, words = lower_half(weights), word_embeddings(weights)
 
@@ -279,12 +357,13 @@ def _read(
 
     of_passages = states([passage.ids for passage in passages.values()], _PASSAGE_BATCH)
     of_questions = states([question.ids for question in questions], _QUESTION_BATCH)
-    read_passages = {
-        id: ReadPassage(read, passage.sentences, passage.vectors)
-        for (id, passage), read in zip(passages.items(), of_passages, strict=True)
-    }
-    read_questions = [
-        Asked(one.text, read, one.vector, one.right, one.wrong, one.document)
-        for one, read in zip(questions, of_questions, strict=True)
-    ]
-    return read_passages, read_questions
+    return TrainingData(
+        passages={
+            id: ReadPassage(read, passage.sentences, passage.vectors)
+            for (id, passage), read in zip(passages.items(), of_passages, strict=True)
+        },
+        asked=tuple(
+            Asked(one.origin, one.text, read, one.vector, one.right, one.wrong, one.document)
+            for one, read in zip(questions, of_questions, strict=True)
+        ),
+    )

@@ -1,8 +1,9 @@
 """The trained reader's networks, in torch: a cross-encoder made of the bundled embedding model.
 
 Its lower half, layers 0-5, stays as it is and reads question and passage apart. Its upper half, layers
-6-11 and a head, is trained: it reads them together and gives each sentence of the passage a logit, of
-which 0 stands for "no answer here". `WholeReader` is both, as `assistant/crossencoder.py` runs them.
+6-11 and its heads, is trained: it reads them together and gives each sentence of the passage a logit,
+of which 0 stands for "no answer here", and each token one for being the answer's first and one for its
+last. `WholeReader` is both, as `assistant/crossencoder.py` runs them.
 
 Throughout, B is a number of passages, Q and P the tokens of question and passage, S sentences. A mask
 is 1 (or true) for a token and 0 for padding."""
@@ -12,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -100,6 +102,14 @@ class LowerHalf(nn.Module):
         return x
 
 
+class Logits(NamedTuple):
+    """Of sentences, shape (B, S), and of the passage's tokens to begin and to end the answer, (B, P)."""
+
+    sentences: Tensor
+    starts: Tensor
+    ends: Tensor
+
+
 class UpperHalf(nn.Module):
     """A sentence's logit is the sum of what its tokens say (their soft maximum), its mean, the whole
     passage (the state of its first token), and three cosines: of the question with its tokens, with
@@ -110,11 +120,12 @@ class UpperHalf(nn.Module):
         self.layers = nn.ModuleList(Layer(attention) for _ in range(LAYERS))
         self.segment = nn.Parameter(torch.zeros(HIDDEN))
         self.token_head = nn.Linear(HIDDEN, 1)
+        self.span_head = nn.Linear(HIDDEN, 2)
         self.sentence_head = nn.Linear(HIDDEN, 1)
         self.passage_head = nn.Linear(HIDDEN, 1)
-        self.scales = nn.Parameter(torch.tensor([6.0, 6.0, 4.0]))
+        self.scales = nn.Parameter(torch.tensor([6.0, 6.0, 4.0, 6.0, 6.0]))
         self.bias = nn.Parameter(torch.tensor(0.0))
-        for head in (self.token_head, self.sentence_head, self.passage_head):
+        for head in (self.token_head, self.span_head, self.sentence_head, self.passage_head):
             nn.init.normal_(head.weight, std=0.02)
             nn.init.zeros_(head.bias)
 
@@ -126,8 +137,8 @@ class UpperHalf(nn.Module):
         pool: Tensor,
         cosine: Tensor,
         dropout: float = 0.0,
-    ) -> Tensor:
-        """Logits, shape (B, S), from the lower half's states of the question, (B, Q, HIDDEN), and of the
+    ) -> Logits:
+        """From the lower half's states of the question, (B, Q, HIDDEN), and of the
         passage, (B, P, HIDDEN); `mask` is (B, 1, 1, Q + P); a row of `pool`, (B, S, P), sums to 1 over
         the sentence's tokens; `cosine`, (B, S), is the embedding model's."""
         length = question.shape[1]
@@ -151,7 +162,8 @@ class UpperHalf(nn.Module):
             - 3.0
             + self.bias
         )
-        return logits
+        spans = self.span_head(tokens) + self.scales[3:] * (token_cosine - 0.7)[..., None]
+        return Logits(logits, spans[..., 0], spans[..., 1])
 
 
 def _mean(states: Tensor, weights: Tensor) -> Tensor:
@@ -177,15 +189,15 @@ class WholeReader(nn.Module):
         super().__init__()
         self.lower, self.upper = lower, upper
 
-    def forward(self, question: Tensor, passages: Tensor, mask: Tensor, pool: Tensor, cosine: Tensor) -> Tensor:
-        """Logits, (B, S), from word embeddings: of the question (1, Q, HIDDEN), of the passages
+    def forward(self, question: Tensor, passages: Tensor, mask: Tensor, pool: Tensor, cosine: Tensor) -> Logits:
+        """From word embeddings: of the question (1, Q, HIDDEN), of the passages
         (B, P, HIDDEN), with their mask (B, P); the rest as `UpperHalf` takes it."""
         asked = self.lower(question, None)
         by_key = mask[:, None, None, :]
         read = self.lower(passages, by_key)
         asked = asked.expand(passages.shape[0], -1, -1)
         whole = torch.ones_like(asked[:, :, 0])[:, None, None, :]
-        logits: Tensor = self.upper(asked, read, torch.cat([whole, by_key], -1), pool, cosine)
+        logits: Logits = self.upper(asked, read, torch.cat([whole, by_key], -1), pool, cosine)
         return logits
 
 

@@ -19,11 +19,12 @@ LONGEST = 1600
 
 @dataclass(frozen=True, slots=True)
 class SwedishQuestion:
-    """`sentences` of the passage answer; none where it has no answer."""
+    """`sentences` of the passage hold the answer, `[start, end)` of its text; none where it has none."""
 
     text: str
     passage: str
-    sentences: tuple[int, ...]
+    sentences: tuple[int, ...] = ()
+    answer: tuple[int, int] | None = None
 
 
 class _SquadAnswer(TypedDict):
@@ -63,10 +64,10 @@ def load_swedish(path: Path) -> tuple[list[Passage], list[SwedishQuestion]]:
             passage = _passage(f"sv{len(passages)}", article["title"], paragraph["context"])
             passages.append(passage)
             for question in paragraph["qas"]:
-                impossible = question.get("is_impossible", False)
-                right = () if impossible else _answering(passage, question["answers"])
-                if impossible or right:
-                    asked.append(SwedishQuestion(question["question"], passage.id, right))
+                if question.get("is_impossible", False):
+                    asked.append(SwedishQuestion(question["question"], passage.id))
+                elif right := _answering(passage, question["answers"]):
+                    asked.append(SwedishQuestion(question["question"], passage.id, *right))
     return passages, asked
 
 
@@ -84,16 +85,21 @@ def _passage(id: str, title: str, text: str) -> Passage:
     )
 
 
-def _answering(passage: Passage, answers: Sequence[_SquadAnswer]) -> tuple[int, ...]:
-    found = set()
+def _answering(
+    passage: Passage, answers: Sequence[_SquadAnswer]
+) -> tuple[tuple[int, ...], tuple[int, int]] | None:
+    """The sentences that hold an answer, and the first answer's place in the text."""
+    found, places = set(), []
     for answer in answers:
         text, start = answer["text"], answer["answer_start"]
         if start is None or start < 0 or passage.text[start : start + len(text)] != text:
             start = passage.text.find(text)
-        if start >= 0:
-            found |= {
-                number
-                for number, one in enumerate(passage.sentences)
-                if one.start <= start and start + len(text) <= one.end
-            }
-    return tuple(sorted(found))
+        holding = {
+            number
+            for number, one in enumerate(passage.sentences)
+            if start >= 0 and one.start <= start and start + len(text) <= one.end
+        }
+        if holding:
+            found |= holding
+            places.append((start, start + len(text)))
+    return (tuple(sorted(found)), places[0]) if places else None
