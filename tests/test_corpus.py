@@ -1,4 +1,4 @@
-"""The sample corpus is complete, can be made again, and holds what the golden questions ask for."""
+"""The sample corpus is complete, can be made again, and holds what the questions about it ask for."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from pptx import Presentation as open_slides
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "corpus"
 GOLDEN = ROOT / "tests" / "evals" / "golden.json"
+TRIPLES = ROOT / "tests" / "evals" / "triples.json"
 KINDS = {"prosjektdokument", "reisenotat", "nasjonalt veikart", "nyhet"}
 REQUIRED = {"title", "date", "publisher", "kind", "language"}
 
@@ -32,6 +33,9 @@ class Question(TypedDict, total=False):
     question: str
     language: str
     style: str
+    category: str
+    history: list[str]
+    triple: str
     documents: list[str]
     answers: list[str]
     all_of: list[str]
@@ -211,35 +215,85 @@ def test_the_script_makes_the_very_documents_of_the_corpus(tmp_path: Path) -> No
         assert one.with_suffix(".yaml").read_bytes() == kept.with_suffix(".yaml").read_bytes()
 
 
-# --- the golden questions -----------------------------------------------------------------------
+# --- the golden questions and the triples -------------------------------------------------------
 
 
-def golden() -> list[Question]:
-    given = json.loads(GOLDEN.read_text(encoding="utf-8"))
+def read_questions(path: Path) -> list[Question]:
+    given = json.loads(path.read_text(encoding="utf-8"))
     assert given["version"] == 1
     questions: list[Question] = given["questions"]
     return questions
 
 
+def golden() -> list[Question]:
+    return read_questions(GOLDEN)
+
+
+def triples() -> list[Question]:
+    return read_questions(TRIPLES)
+
+
+def category(question: Question) -> str:
+    return question.get("category", "single")
+
+
 def test_the_golden_questions_are_spread_as_meant() -> None:
     questions = golden()
-    assert (
-        len(questions) == len({q["id"] for q in questions}) == len({q["question"] for q in questions}) == 40
-    )
-    assert sum(q.get("unanswerable", False) for q in questions) == 8
-    assert Counter(q["language"] for q in questions) == {"nb": 22, "nn": 9, "en": 9}
+    asked = {(*q.get("history", []), q["question"]) for q in questions}
+    assert len(questions) == len({q["id"] for q in questions}) == len(asked) == 141
+    assert sum(q.get("unanswerable", False) for q in questions) == 37
+    assert Counter(q["language"] for q in questions) == {"nb": 76, "nn": 35, "en": 30}
+    assert Counter(map(category, questions)) == {"single": 89, "conflict": 12, "two_part": 15, "follow_up": 25}
     assert {q["style"] for q in questions} == {"document", "layman"}
-    assert sum(q["style"] == "layman" for q in questions) >= 14
+    singles = [q["style"] for q in questions if category(q) == "single"]
+    assert singles.count("layman") >= len(singles) / 2
+
+
+def test_the_golden_questions_ask_about_every_document() -> None:
+    assert {CORPUS / path for q in golden() for path in q.get("documents", [])} == set(documents())
 
 
 @pytest.mark.parametrize("question", golden(), ids=lambda question: question["id"])
-def test_a_golden_answer_stands_in_every_document_named_for_it(question: Question) -> None:
+def test_a_golden_question_has_the_fields_of_its_category(question: Question) -> None:
+    assert set(question) <= Question.__annotations__.keys() - {"triple"}
+    assert question["question"] == question["question"].strip() != ""
+    # One without earlier questions stands alone; one with them is put after one or two others.
+    assert ("history" in question) == (category(question) == "follow_up")
+    history = question.get("history", [question["question"]])
+    assert 1 <= len(history) <= 2 and all(earlier == earlier.strip() != "" for earlier in history)
+    if category(question) in {"conflict", "two_part"}:
+        # Both halves have to be quoted.
+        assert len(question["all_of"]) >= 2
+
+
+def test_each_triple_asks_for_one_fact_in_three_languages() -> None:
+    questions = triples()
+    asked = {q["question"] for q in questions}
+    assert len(questions) == len({q["id"] for q in questions}) == len(asked) == 3 * 71
+    assert not {q["id"] for q in golden()} & {q["id"] for q in questions}
+    assert not {q["question"] for q in golden()} & asked
+    assert {CORPUS / path for q in questions for path in q["documents"]} == set(documents())
+    for name in {q["triple"] for q in questions}:
+        three = [q for q in questions if q["triple"] == name]
+        assert [q["language"] for q in three] == ["nb", "nn", "en"]
+        own = {"id", "question", "language"}
+        assert all(set(q) - {"all_of"} == own | {"triple", "style", "documents", "answers"} for q in three)
+        first, *others = ({field: value for field, value in q.items() if field not in own} for q in three)
+        assert others == [first, first]
+
+
+@pytest.mark.parametrize("question", [*golden(), *triples()], ids=lambda question: question["id"])
+def test_an_answer_stands_in_every_document_named_for_it(question: Question) -> None:
     if question.get("unanswerable"):
         assert not {"documents", "answers", "all_of"} & set(question)
         return
     assert question["documents"] and question["answers"]
+    assert len(question["documents"]) == len(set(question["documents"]))
     texts = [text_of(CORPUS / path) for path in question["documents"]]
     for text, path in zip(texts, question["documents"], strict=True):
         assert any(answer in text for answer in question["answers"]), path
     for answer in [*question["answers"], *question.get("all_of", [])]:
         assert any(answer in text for text in texts), answer
+    if category(question) in {"single", "follow_up"}:
+        # Only the two halves of a conflict or of a two-part question may stand in different documents.
+        assert all(answer in text for text in texts for answer in question.get("all_of", []))
