@@ -25,6 +25,7 @@ from benchmarks.reader_network import (
 
 OPSET = 17
 INPUTS = ("question", "passages", "mask", "pool", "cosine")
+OUTPUTS = ("logits", "starts", "ends")
 VARIABLE = {
     "question": {1: "question_tokens"},
     "passages": {0: "passages", 1: "tokens"},
@@ -32,6 +33,8 @@ VARIABLE = {
     "pool": {0: "passages", 1: "sentences", 2: "tokens"},
     "cosine": {0: "passages", 1: "sentences"},
     "logits": {0: "passages", 1: "sentences"},
+    "starts": {0: "passages", 1: "tokens"},
+    "ends": {0: "passages", 1: "tokens"},
 }
 """By input and output, the dimensions that a question decides."""
 
@@ -45,13 +48,13 @@ def export(folder: Path) -> Path:
     inputs = _inputs(word_embeddings(weights))
     whole, prepared, small = (folder / f"reader{suffix}.onnx" for suffix in (".fp32", ".prepared", ""))
     with torch.no_grad():
-        expected = reader(*inputs).numpy()
+        expected = reader(*inputs).sentences.numpy()
         torch.onnx.export(
             reader,
             inputs,
             str(whole),
             input_names=list(INPUTS),
-            output_names=["logits"],
+            output_names=list(OUTPUTS),
             dynamic_axes=VARIABLE,
             opset_version=OPSET,
             dynamo=False,  # the newer exporter's graph is not one that the quantiser knows its way in

@@ -17,7 +17,7 @@ from assistant.answer import Assistant
 from assistant.embedding import Embedded, Floats, Progress
 from assistant.index import Folders, Generation, Index
 from assistant.model import ChatModel
-from assistant.reader import Reader
+from assistant.reader import PLAIN, Reader
 from assistant.settings import Settings
 from assistant.text import content_words, stems
 from assistant.types import Block, BlockKind, Document, Hit, Passage, Source, Span, sentences_of
@@ -86,7 +86,7 @@ class Workshop:
     @contextmanager
     def assistant(self, chat: ChatModel | None = None, threshold: float = 0.0) -> Iterator[Assistant]:
         """With a threshold of 0 everything is answered, with one of 1 nothing is."""
-        opened = Assistant(self.index(), FakeModel(), Reader(None), chat, threshold, 2000)
+        opened = Assistant(self.index(), FakeModel(), None, Reader(PLAIN), chat, threshold, 2000)
         try:
             yield opened
         finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.features import ask, of_sentences, share
-from assistant.reader import MOST_QUOTES, Reader, Reading
+from assistant.reader import MOST_QUOTES, PLAIN, Reader, Reading
 from assistant.search import search
 from tests.fakes import FakeModel, Workshop, hit
 
@@ -63,7 +63,7 @@ def _read(library: Workshop, question: str) -> Reading:
         vector = FakeModel().query(question)
         hits = search(generation, question, vector, 100)
         vectors = generation.catalogue.sentence_vectors([h.passage.id for h in hits], generation.manifest.dimension)
-        return Reader(None).read(question, vector, hits, vectors, generation.rarity)
+        return Reader(PLAIN).read(question, vector, hits, vectors, generation.rarity)
 
 
 @pytest.mark.parametrize(
@@ -91,4 +91,4 @@ def test_an_answer_is_surer_than_none(library: Workshop) -> None:
 
 
 def test_nothing_read_is_nothing_quoted() -> None:
-    assert Reader(None).read("Hva?", FakeModel().query("Hva?"), [], {}, _even) == Reading((), 0.0)
+    assert Reader(PLAIN).read("Hva?", FakeModel().query("Hva?"), [], {}, _even) == Reading((), 0.0)

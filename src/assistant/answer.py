@@ -1,6 +1,6 @@
 """The main path: a question becomes an answer, sentence by verified sentence, or an honest "not found".
 
-    search -> read -> draft -> verify -> answer
+    search -> rerank -> read -> draft -> verify -> answer
 
 `Assistant.ask` yields what happens while it happens; the last event is the Answer."""
 
@@ -13,12 +13,14 @@ from dataclasses import dataclass, field
 
 from assistant import citations, phrases, prompt
 from assistant.citations import Numbering, Refused
+from assistant.crossencoder import CrossEncoder
 from assistant.embedding import Floats, Queries
 from assistant.errors import EmptyQuestion, QuestionTooLong
 from assistant.index import Generation, Index
 from assistant.model import ChatModel
 from assistant.reader import Reader, SentenceVectors
 from assistant.references import reference_list
+from assistant.rerank import rerank
 from assistant.search import search
 from assistant.text import language_of, normalise
 from assistant.types import (
@@ -37,6 +39,8 @@ from assistant.types import (
 
 DEPTH = 100
 """Hits that the reader sees: it reads the best of them, and judges these by the rest."""
+RERANKED = 20
+"""How many of them the trained network reads."""
 _NEAR = 3
 _MOST_DRAFTED = 6
 
@@ -92,6 +96,7 @@ class Assistant:
         self,
         index: Index,
         queries: Queries,
+        network: CrossEncoder | None,
         reader: Reader,
         chat: ChatModel | None,
         answer_threshold: float,
@@ -99,6 +104,7 @@ class Assistant:
     ) -> None:
         self.index = index
         self._queries = queries
+        self._network = network
         self.reader = reader
         self._chat = chat
         self._threshold = answer_threshold
@@ -112,7 +118,17 @@ class Assistant:
         """The best passages. Raises EmptyQuestion, QuestionTooLong and what `Index.reading` raises."""
         text = self.checked(question)
         with self.index.reading() as generation:
-            return search(generation, text, self.vector(text), limit, filters)
+            vector = self.vector(text)
+            hits = search(generation, text, vector, max(limit, RERANKED), filters)
+            return self.rerank(generation, text, vector, hits)[:limit]
+
+    def rerank(
+        self, generation: Generation, question: str, vector: Floats, hits: Sequence[Hit]
+    ) -> tuple[Hit, ...]:
+        """Hits of search in the order of the trained network; as they are without one."""
+        if self._network is None:
+            return tuple(hits)
+        return rerank(self._network, question, vector, hits, sentence_vectors(generation, hits[:RERANKED]))
 
     def checked(self, question: str) -> str:
         """The question, normalised; raises EmptyQuestion and QuestionTooLong."""
@@ -132,10 +148,12 @@ class Assistant:
             with asking.timed("search"):
                 vector = self.vector(text)
                 hits = search(generation, text, vector, DEPTH, question.filters)
-                best = hits[: self.reader.weights.passages]
-            yield Sources(_distinct_sources(best))
+            yield Sources(_distinct_sources(hits[: self.reader.weights.passages]))
             yield Stage("answer")
+            with asking.timed("rerank"):
+                hits = self.rerank(generation, text, vector, hits)
             with asking.timed("read"):
+                best = hits[: self.reader.weights.passages]
                 vectors = sentence_vectors(generation, best)
                 reading = self.reader.read(text, vector, hits, vectors, generation.rarity)
             if reading.confidence >= self._threshold:

@@ -151,17 +151,28 @@ def documents(as_json: AsJson = False) -> None:
 def evaluate(
     files: Annotated[list[Path], typer.Argument(help="SQuAD files, or golden files over the live index.")],
     as_json: AsJson = False,
+    rows: Annotated[Path | None, typer.Option(help="Keep what each question gave in this file.")] = None,
+    against: Annotated[Path | None, typer.Option(help="Compare with the rows kept of an earlier run.")] = None,
 ) -> None:
     """Measure search, reading and abstention on questions with known answers."""
     with _settings() as settings:
-        from assistant.evaluation.run import evaluate_file, table
+        from assistant.evaluation import compare
+        from assistant.evaluation.run import compared, evaluate_file, table
 
+        if (rows or against) and len(files) > 1:
+            raise typer.BadParameter("--rows and --against take one file of questions")
+        earlier = compare.load(against) if against else None
         for file in files:
             report = evaluate_file(file, settings, _progress)
+            if rows:
+                compare.save(report.rows, rows)
+            found = compare.against(report.rows, earlier, str(against)) if earlier is not None else {}
             if as_json:
-                _print_json(report.as_json())
+                apart = {"against": {name: asdict(one) for name, one in found.items()}} if found else {}
+                _print_json(report.as_json() | apart)
             else:
                 typer.echo(table(file.name, report))
+                typer.echo(f"\n{compared(found)}" if found else "")
 
 
 # --- helpers ------------------------------------------------------------------------------------

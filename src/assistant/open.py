@@ -7,16 +7,18 @@ from assistant.crossencoder import CrossEncoder
 from assistant.embedding import BUNDLED, open_queries
 from assistant.index import Index
 from assistant.model import open_chat_model
-from assistant.reader import Reader
+from assistant.reader import PLAIN, TRAINED, Reader
 from assistant.settings import Settings
 
 
 def open_assistant(settings: Settings) -> Assistant:
     """Raises ModelUnavailable and ChatModelFailed. A missing index is told by the first question."""
+    network = _network(settings)
     return Assistant(
         index=Index(settings.data_dir, settings.embedding_model, settings.chroma_url),
         queries=open_queries(settings.embedding_model),
-        reader=Reader(_encoder(settings)),
+        network=network,
+        reader=Reader(TRAINED if network else PLAIN),
         chat=open_chat_model(
             settings.chat_model, settings.chat_base_url, settings.chat_api_key_file, settings.chat_timeout
         ),
@@ -25,7 +27,7 @@ def open_assistant(settings: Settings) -> Assistant:
     )
 
 
-def _encoder(settings: Settings) -> CrossEncoder | None:
+def _network(settings: Settings) -> CrossEncoder | None:
     """The trained reader builds on the bundled model's vectors; with another model the plain one reads."""
     if settings.reader == "trained" and settings.embedding_model == BUNDLED:
         return CrossEncoder()

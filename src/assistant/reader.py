@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.crossencoder import CrossEncoder
 from assistant.embedding import Floats
 from assistant.features import (
     AnswerFeatures,
@@ -146,12 +145,10 @@ class Reading:
 
 
 class Reader:
-    """Reads hits for a question. With a cross-encoder it is the trained reader, else the plain one.
-    Safe to use from many threads."""
+    """Reads hits for a question, with TRAINED weights those that the network has read before."""
 
-    def __init__(self, encoder: CrossEncoder | None) -> None:
-        self._encoder = encoder
-        self.weights = TRAINED if encoder else PLAIN
+    def __init__(self, weights: Weights) -> None:
+        self.weights = weights
 
     def read(
         self,
@@ -182,18 +179,14 @@ class Reader:
         asked, language = ask(question), language_of(question)
         best = hits[: self.weights.passages]
         cosines = [sentence_vectors[hit.passage.id] @ vector for hit in best]
-        if self._encoder:
-            logits = self._encoder.logits(question, [hit.passage for hit in best], cosines)
-        else:
-            logits = [np.zeros(len(hit.passage.sentences), np.float32) for hit in best]
         candidates = []
-        for hit, cosine, logit in zip(best, cosines, logits, strict=True):
+        for hit, cosine in zip(best, cosines, strict=True):
             features = of_sentences(
                 asked,
                 hit.passage,
                 foreign(language, hit.source.language),
                 cosine.tolist(),
-                logit.tolist(),
+                [one.logit for one in hit.judgements] if hit.judgements else [0.0] * len(cosine),
                 rarity,
             )
             for span, found in zip(hit.passage.sentences, features, strict=True):

@@ -151,15 +151,26 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the trained network says of a sentence: its logit, of which 0 stands for "no answer here", and
+    the place of the words in it that answer best, `[start, end)` in the document."""
+
+    logit: float
+    answer: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that search found. `score` is the fused score (0-1); `cosine` is what the embedding
-    said of it, None where only the keywords found it."""
+    """A passage that search found. `score` is the fused score (0-1), after reranking the probability that
+    the passage answers; `cosine` is what the embedding said of it, None where only the keywords found it.
+    `judgements` has one for each of the passage's sentences, None where the network has not read it."""
 
     passage: Passage
     source: Source
     score: float
     found_by: tuple[FoundBy, ...]
     cosine: float | None = None
+    judgements: tuple[Judgement, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

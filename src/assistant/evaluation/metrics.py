@@ -20,11 +20,16 @@ class Row:
     `relevant_ranks` are those of every relevant passage among the hits, `relevant` says how many
     there are in the index. `document_rank` is that of the first right document, a document standing
     where its best passage does; `sentence_rank` that of the first sentence that holds the answer.
-    `quoted` says whether a sentence shown to the user holds it."""
+    `quoted` says whether a sentence shown to the user holds it. `asks` is what the question asks for,
+    `overlap` how many of its words stand where the answer does: "few", "some", "most", "none" without
+    an answer. `found` is the best sentence with its document's title, `shown` the whole answer."""
 
     question: str
     language: str
     style: str
+    category: str
+    asks: str
+    overlap: str
     answerable: bool
     answered: bool
     relevant: int
@@ -36,7 +41,17 @@ class Row:
     citations: int
     right_citations: int
     seconds: float
+    found: str
     shown: str
+
+    @property
+    def first_rank(self) -> float:
+        """Of the first relevant passage; infinite where none was found."""
+        return min(self.relevant_ranks, default=math.inf)
+
+
+SLICES = ("language", "style", "category", "asks", "overlap")
+"""The fields of a Row that divide the questions."""
 
 
 def report(rows: Sequence[Row]) -> dict[str, object]:
@@ -90,7 +105,7 @@ def f1(found: str, wanted: str) -> float:
 
 
 def _recall(rows: Sequence[Row], cut: int) -> float | None:
-    return _share(rows, lambda row: min(row.relevant_ranks, default=cut + 1) <= cut)
+    return _share(rows, lambda row: row.first_rank <= cut)
 
 
 def _document_recall(rows: Sequence[Row], cut: int) -> float | None:

@@ -25,7 +25,8 @@ class Known:
 @dataclass(frozen=True, slots=True)
 class KnownQuestion:
     """`documents` are paths in the corpus. Any of `answers` will do, and all of `all_of` must be there.
-    Without `answers` nothing in the corpus answers it."""
+    Without `answers` nothing in the corpus answers it. `history` are the questions asked before it in the
+    same conversation."""
 
     text: str
     language: str
@@ -33,6 +34,8 @@ class KnownQuestion:
     documents: tuple[str, ...]
     answers: tuple[Known, ...]
     all_of: tuple[str, ...] = ()
+    category: str = "single"
+    history: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,4 +124,6 @@ def _golden(asked: dict[str, object]) -> KnownQuestion:
         documents=tuple(cast("list[str]", asked.get("documents", []))),
         answers=tuple(Known(answer, None) for answer in answers or all_of[:1]),
         all_of=tuple(all_of),
+        category=cast("str", asked.get("category", "single")),
+        history=tuple(cast("list[str]", asked.get("history", []))),
     )

@@ -8,14 +8,14 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from assistant.answer import DEPTH, Assistant, Question, sentence_vectors
-from assistant.embedding import Floats
 from assistant.errors import BadEvaluationFile
 from assistant.evaluation import metrics
+from assistant.evaluation.compare import Difference
 from assistant.evaluation.metrics import Row
 from assistant.evaluation.questions import (
     Article,
@@ -25,19 +25,24 @@ from assistant.evaluation.questions import (
     pattern_of,
     squeezed,
 )
+from assistant.features import ask, share
 from assistant.index import Generation
 from assistant.open import open_assistant
-from assistant.reader import Reader
+from assistant.reader import Candidate
 from assistant.search import search
 from assistant.settings import Settings
-from assistant.types import Answer, Document, Hit, Span
+from assistant.text import content_words, stems
+from assistant.types import Answer, Document, Hit, Passage, Span
 
 Say = Callable[[str], None]
+
+FEW, SOME = 0.5, 0.8
+"""Up to which share of a question's words the answering passage holds few of them, and some."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The rows of one file, and their figures: over all, and by slice ("language nb", "style layman")."""
+    """The rows of one file, and their figures: over all, and by slice ("language nb", "asks time")."""
 
     rows: tuple[Row, ...]
 
@@ -46,7 +51,7 @@ class Report:
 
     def slices(self) -> dict[str, dict[str, object]]:
         found: dict[str, dict[str, object]] = {}
-        for name in ("language", "style"):
+        for name in metrics.SLICES:
             values = sorted({getattr(row, name) for row in self.rows})
             for value in values if len(values) > 1 else ():
                 rows = [row for row in self.rows if getattr(row, name) == value]
@@ -129,27 +134,32 @@ def _row(assistant: Assistant, generation: Generation, known: KnownQuestion, pat
     answer = assistant.answer(Question(known.text))
     seconds = time.perf_counter() - started
     vector = assistant.vector(known.text)
-    hits = search(generation, known.text, vector, DEPTH)
+    hits = assistant.rerank(generation, known.text, vector, search(generation, known.text, vector, DEPTH))
+    vectors = sentence_vectors(generation, hits[: assistant.reader.weights.passages])
+    ranked = assistant.reader.rank(known.text, vector, hits, vectors, generation.rarity)
     right = {paths[document] for document in known.documents}
     spans = {id: spans_of(generation.document(id), known) for id in right}
-    relevant_ranks = [
-        rank for rank, hit in enumerate(hits, 1) if covers(hit.passage.start, hit.passage.end, spans.get(hit.source.id))
-    ]
+    relevant = _relevant(generation, spans)
+    ids = {passage.id for passage in relevant}
     return Row(
         question=known.text,
         language=known.language,
         style=known.style,
+        category=known.category,
+        asks=ask(known.text).asks_for,
+        overlap=_overlap(known, relevant),
         answerable=bool(known.answers),
         answered=answer.status == "answered",
-        relevant=_relevant(generation, spans),
-        relevant_ranks=tuple(relevant_ranks),
+        relevant=len(relevant),
+        relevant_ranks=tuple(rank for rank, hit in enumerate(hits, 1) if hit.passage.id in ids),
         document_rank=_document_rank(hits, right),
-        sentence_rank=_sentence_rank(assistant.reader, generation, known, vector, hits, right),
+        sentence_rank=_sentence_rank(ranked, known, right),
         quoted=_quoted(answer, known, right),
         f1=_f1(answer, known),
         citations=len(answer.citations),
         right_citations=sum(citation.document_id in right for citation in answer.citations),
         seconds=seconds,
+        found=f"{ranked[0].hit.source.title}: {ranked[0].text}" if ranked else "",
         shown=answer.text,
     )
 
@@ -170,14 +180,23 @@ def covers(start: int, end: int, spans: Sequence[Span] | None) -> bool:
     return any(start <= span.start and span.end <= end for span in spans or ())
 
 
-def _relevant(generation: Generation, spans: dict[str, list[Span]]) -> int:
-    """How many passages of the index cover an answer. None may: an answer that the splitting cut in
-    two is a miss, and ours."""
-    count = 0
+def _relevant(generation: Generation, spans: dict[str, list[Span]]) -> list[Passage]:
+    """The passages of the index that cover an answer. None may: an answer that the splitting cut in two
+    is a miss, and ours."""
+    found: list[Passage] = []
     for document, places in spans.items():
         passages = generation.catalogue.passages(generation.catalogue.passage_ids(document))
-        count += sum(covers(passage.start, passage.end, places) for passage in passages.values())
-    return count
+        found += [passage for passage in passages.values() if covers(passage.start, passage.end, places)]
+    return found
+
+
+def _overlap(known: KnownQuestion, relevant: Sequence[Passage]) -> str:
+    """By the passage with most of the question's words."""
+    asked = stems(" ".join(content_words(known.text)))
+    shares = [share(asked, stems(passage.indexed_text), lambda _: 1.0) for passage in relevant]
+    if not shares:
+        return "none"
+    return "few" if max(shares) <= FEW else "some" if max(shares) <= SOME else "most"
 
 
 def _document_rank(hits: Sequence[Hit], right: set[str]) -> int | None:
@@ -185,16 +204,7 @@ def _document_rank(hits: Sequence[Hit], right: set[str]) -> int | None:
     return next((rank for rank, document in enumerate(order, 1) if document in right), None)
 
 
-def _sentence_rank(
-    reader: Reader,
-    generation: Generation,
-    known: KnownQuestion,
-    vector: Floats,
-    hits: Sequence[Hit],
-    right: set[str],
-) -> int | None:
-    vectors = sentence_vectors(generation, hits[: reader.weights.passages])
-    ranked = reader.rank(known.text, vector, hits, vectors, generation.rarity)
+def _sentence_rank(ranked: Sequence[Candidate], known: KnownQuestion, right: set[str]) -> int | None:
     for rank, candidate in enumerate(ranked, 1):
         if candidate.hit.source.id in right and holds(candidate.text, known):
             return rank
@@ -233,7 +243,17 @@ def table(name: str, report: Report) -> str:
         lines.append(f"{key:<24}" + "".join(f"{'–' if cell is None else cell:>{width}}" for cell in cells))
     for row in report.misses():
         kind = "refused" if row.answerable and not row.answered else "missed" if row.answerable else "false answer"
-        lines.append(f"\n{kind}: {row.question}\n    {row.shown}")
+        lines.append(f"\n{kind}: {row.question}\n    found: {row.found}\n    shown: {row.shown}")
+    return "\n".join(lines)
+
+
+def compared(found: Mapping[str, Difference]) -> str:
+    """Differences as lines; a star where the interval leaves out zero."""
+    lines = [f"{'':<24}{'difference':>12}{'95 % interval':>22}{'questions':>12}"]
+    for name, one in found.items():
+        interval = f"[{one.low:+.4f}, {one.high:+.4f}]"
+        star = " *" if one.low > 0 or one.high < 0 else ""
+        lines.append(f"{name:<24}{one.mean:>+12.4f}{interval:>22}{one.questions:>12}{star}")
     return "\n".join(lines)
 
 
