@@ -1,25 +1,23 @@
-"""Fit the reader's weights on NorQuAD's training questions.
+"""Fit what stands on top of the network: the weights of `rerank` and of `reader`.
 
-    python -m benchmarks.fit_reader TRAIN.json plain|trained [QUESTIONS]
+    python -m benchmarks.fit_reader TRAIN.json plain|trained
 
-Two models, both linear: which sentence answers (a conditional logit over a question's candidates),
-and whether the best one does (a logistic regression; a question's document is taken out of the index
-to make it unanswerable). A third of the questions is also read with some of its words replaced by
-unknown ones, since real askers have not seen the text. For the trained reader only questions count
-whose articles its cross-encoder has not seen.
+On NorQuAD's training questions and the written ones, and for the trained reader only on those about
+articles that the network has not seen. Three linear models: which passage answers (a conditional logit
+over a question's hits, and a logistic curve that makes it a probability), which sentence does (a
+conditional logit over the candidates), and whether the best one does (a logistic regression). Not
+answerable are the near misses, and every question once more with its document taken out of the index.
 
-Prints the weights for `assistant/reader.py`; then, on the forty rephrased questions beside this file,
-which take no part in the fit, what they give, and at each threshold the false refusals and answers."""
+Prints the weights for `assistant/rerank.py` and `assistant/reader.py`; then, for each sort of question,
+what they give with half of the articles fitted and the other half measured."""
 
 from __future__ import annotations
 
-import json
-import random
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,168 +26,209 @@ from scipy.special import logsumexp
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from assistant.answer import DEPTH, Assistant, sentence_vectors
-from assistant.evaluation.questions import KnownQuestion, load
-from assistant.evaluation.run import covers, holds, index_articles, spans_of
+from assistant.answer import DEPTH, RERANKED, Assistant, sentence_vectors
+from assistant.evaluation.questions import KnownQuestion, load, squeezed
+from assistant.evaluation.run import covers, index_articles, spans_of
 from assistant.features import AnswerFeatures, SentenceFeatures, ask
 from assistant.index import Generation
 from assistant.open import open_assistant
 from assistant.reader import answer_features
+from assistant.rerank import WEIGHTS, Weights, network_logit, ordered
 from assistant.search import search
 from assistant.settings import Settings
-from assistant.text import content_words, language_of, words
-from assistant.types import Filters
+from assistant.text import language_of
+from assistant.types import Filters, Hit, Span
+from benchmarks import written
 from benchmarks.train_reader import held_out
 
 Matrix = NDArray[np.float64]
+Marks = NDArray[np.bool_]
 
-SEED = 20261123
-REPLACED_QUESTIONS = 1 / 3
-REPLACED_WORDS = 0.4
 PENALTY = 2e-3
-REPHRASED = Path(__file__).with_name("rephrased.json")
+THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 
 
-class Asking(NamedTuple):
-    """A question as it is put: `words` go to everything that compares words, `meaning` is embedded."""
+class Case(NamedTuple):
+    """A question; the article it is about, by path and id; where in it and with which words it is answered
+    (nothing for a near miss)."""
 
-    known: KnownQuestion
     manner: str
-    words: str
-    meaning: str
+    text: str
+    path: str
+    document: str
+    spans: tuple[Span, ...]
+    answers: tuple[str, ...]
+
+
+class Read(NamedTuple):
+    """What search and the network gave for a case; `answerable` is false where its document was left out."""
+
+    case: Case
+    answerable: bool
+    hits: tuple[Hit, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
     """One reading. `features` has a row a candidate; `right` marks those that cover the answer and
-    `hits` those that hold its words; `answer` are the best candidate's features under today's weights."""
+    `holding` those that hold its words; `answer` are a candidate's features as if it were the best."""
 
-    manner: str
+    case: Case
     answerable: bool
     features: Matrix
-    right: NDArray[np.bool_]
-    holding: NDArray[np.bool_]
+    right: Marks
+    holding: Marks
     answer: list[AnswerFeatures]
 
 
-def main(train: Path, reader: str, most: int) -> None:
-    say = sys.stderr.write
+class Fitted(NamedTuple):
+    sentence: Matrix
+    confidence: LogisticRegression
+
+
+def main(train: Path, reader: str) -> None:
     file = load(train)
     assert file.articles is not None
     base = Settings.model_validate({"reader": reader})
     assistant = open_assistant(index_articles(train, file.articles, base, lambda text: None))
-    rng = random.Random(SEED)
-    questions = [known for known in file.questions if known.answers]
-    if reader == "trained":
-        unseen = held_out(article.path for article in file.articles)
-        questions = [known for known in questions if known.documents[0] in unseen]
-    rng.shuffle(questions)
-    askings = [asking for known in questions[:most] for asking in _askings(known, rng)]
-    say(f"{len(askings)} questions to fit on\n")
+    paths = {article.path for article in file.articles}
+    unseen = held_out(paths) if reader == "trained" else paths
     with assistant.index.reading() as generation:
-        samples = list(_samples(assistant, generation, askings))
-        tests = list(_samples(assistant, generation, _rephrased(train, file.questions)))
-    weights = fit_sentences(samples)
-    print(SentenceFeatures(*weights.round(2).tolist()))
-    model = LogisticRegression(C=1.0, max_iter=5000)
-    model.fit(_answers(samples, weights), [sample.answerable for sample in samples])
-    print(AnswerFeatures(*model.coef_[0].round(2).tolist()), f"bias={model.intercept_[0]:.2f}")
-    for manner in dict.fromkeys(sample.manner for sample in tests):
-        _tell([sample for sample in tests if sample.manner == manner], weights, model, manner)
+        cases = list(_cases(generation, [one for one in file.questions if one.documents[0] in unseen], unseen))
+        sys.stderr.write(f"{len(cases)} questions to fit on\n")
+        reads = [read for case in cases for read in _reads(assistant, generation, case)]
+        weights = WEIGHTS
+        if reader == "trained":
+            weights = fit_passages(reads)
+            print(f"WEIGHTS = {Weights(*(round(value, 2) for value in weights))}")
+        samples = [_sample(assistant, generation, read, weights) for read in reads]
+    fitted = fit(samples)
+    print(SentenceFeatures(*fitted.sentence.round(2).tolist()))
+    print(AnswerFeatures(*fitted.confidence.coef_[0].round(2).tolist()), f"bias={fitted.confidence.intercept_[0]:.2f}")
+    odd, even = ([s for s in samples if int(s.case.path[:5]) % 2 == half] for half in (1, 0))
+    halves = [(fit(odd), even), (fit(even), odd)]
+    for manner in dict.fromkeys(sample.case.manner for sample in samples):
+        _tell(manner, halves)
+    _tell("", halves)
 
 
 # --- reading ------------------------------------------------------------------------------------
 
 
-def _askings(known: KnownQuestion, rng: random.Random) -> Iterator[Asking]:
-    yield Asking(known, "as asked", known.text, known.text)
-    if rng.random() < REPLACED_QUESTIONS:
-        yield Asking(known, "words replaced", _replaced(known.text, rng), known.text)
+def _cases(generation: Generation, known: Sequence[KnownQuestion], unseen: set[str]) -> Iterator[Case]:
+    ids = {source.path: id for id, source in generation.sources.items()}
+    for one in known:
+        path = one.documents[0]
+        spans = spans_of(generation.document(ids[path]), one)
+        yield Case("norquad", one.text, path, ids[path], tuple(spans), tuple(answer.text for answer in one.answers))
+    ours = [one for one in written.load() if one.path in unseen]
+    for question, _, answer in written.placed(generation, ours):
+        manner = question.kind if question.kind == "near" else f"{question.kind} {question.language}"
+        words = (question.answer,) if question.answer else ()
+        yield Case(manner, question.text, question.path, ids[question.path], (answer,) if answer else (), words)
 
 
-def _replaced(question: str, rng: random.Random) -> str:
-    """Some content words, names and figures apart, become words that stand nowhere."""
-    content = set(content_words(question))
-    for word, start, end in reversed(list(words(question))):
-        kept = word not in content or question[start].isupper() or question[start].isdigit()
-        if not kept and rng.random() < REPLACED_WORDS:
-            unknown = "qx" + "".join(rng.choice("bcdfghjkz") for _ in range(6))
-            question = question[:start] + unknown + question[end:]
-    return question
+def _reads(assistant: Assistant, generation: Generation, case: Case) -> Iterator[Read]:
+    vector = assistant.vector(case.text)
+    others = Filters(documents=tuple(id for id in generation.sources if id != case.document))
+    for filters in (Filters(), others) if case.spans else (Filters(),):
+        hits = search(generation, case.text, vector, DEPTH, filters)
+        by_search = {hit.passage.id: hit.score for hit in hits}
+        judged = assistant.rerank(generation, case.text, vector, hits)
+        kept = tuple(replace(hit, score=by_search[hit.passage.id]) for hit in judged)
+        yield Read(case, bool(case.spans) and not filters, kept)
 
 
-def _rephrased(train: Path, questions: Sequence[KnownQuestion]) -> Iterator[Asking]:
-    data = cast("list[dict[str, object]]", json.loads(train.read_text(encoding="utf-8"))["data"])
-    parts = [part for entry in data for part in cast("list[dict[str, list[dict[str, str]]]]", entry["paragraphs"])]
-    ids = [asked["id"] for part in parts for asked in part["qas"]]
-    by_id = dict(zip(ids, questions, strict=True))
-    for one in json.loads(REPHRASED.read_text(encoding="utf-8"))["questions"]:
-        known = by_id[one["id"]]
-        for manner, text in {"as asked": known.text, **one}.items():
-            if manner != "id":
-                yield Asking(known, manner, text, text)
-
-
-def _samples(assistant: Assistant, generation: Generation, askings: Iterable[Asking]) -> Iterator[Sample]:
-    paths = {source.path: source.id for source in generation.sources.values()}
-    for asking in askings:
-        gold = paths[asking.known.documents[0]]
-        spans = spans_of(generation.document(gold), asking.known)
-        others = Filters(documents=tuple(id for id in generation.sources if id != gold))
-        vector = assistant.vector(asking.meaning)
-        for answerable in (True, False):
-            hits = search(generation, asking.words, vector, DEPTH, Filters() if answerable else others)
-            vectors = sentence_vectors(generation, hits[: assistant.reader.weights.passages])
-            ranked = assistant.reader.rank(asking.words, vector, hits, vectors, generation.rarity)
-            language = language_of(asking.words)
-            asked = ask(asking.words)
-            # Refitted weights may prefer another candidate, so each is described as if it were the best.
-            answers = [
-                answer_features(
-                    asked, language, [one, *(o for o in ranked if o is not one)], hits, generation.rarity
-                )
-                for one in ranked
-            ]
-            ours = [one.hit.source.id == gold for one in ranked]
-            yield Sample(
-                manner=asking.manner,
-                answerable=answerable,
-                features=np.array([one.features for one in ranked], float),
-                right=np.array(
-                    [
-                        mine and covers(one.span.start, one.span.end, spans)
-                        for mine, one in zip(ours, ranked, strict=True)
-                    ]
-                ),
-                holding=np.array(
-                    [mine and holds(one.text, asking.known) for mine, one in zip(ours, ranked, strict=True)]
-                ),
-                answer=answers,
-            )
+def _sample(assistant: Assistant, generation: Generation, read: Read, weights: Weights) -> Sample:
+    case = read.case
+    vector = assistant.vector(case.text)
+    has_network = any(hit.judgements for hit in read.hits)
+    hits = ordered(read.hits, weights) if has_network else read.hits
+    vectors = sentence_vectors(generation, hits[: assistant.reader.weights.passages])
+    ranked = assistant.reader.rank(case.text, vector, hits, vectors, generation.rarity)
+    language, asked = language_of(case.text), ask(case.text)
+    # Refitted weights may prefer another candidate, so each is described as if it were the best.
+    answers = [
+        answer_features(asked, language, [one, *(o for o in ranked if o is not one)], hits, generation.rarity)
+        for one in ranked
+    ]
+    ours = [one for one in ranked if one.hit.source.id == case.document]
+    words = [squeezed(answer) for answer in case.answers]
+    return Sample(
+        case=case,
+        answerable=read.answerable,
+        features=np.array([one.features for one in ranked], float),
+        right=np.array([one in ours and covers(one.span.start, one.span.end, case.spans) for one in ranked]),
+        holding=np.array([one in ours and any(w in squeezed(one.text) for w in words) for one in ranked]),
+        answer=answers,
+    )
 
 
 # --- fitting ------------------------------------------------------------------------------------
 
 
-def fit_sentences(samples: Sequence[Sample]) -> NDArray[np.float64]:
-    """Maximum likelihood of the right candidates among all (McFadden 1974), with a small ridge."""
-    usable = [sample for sample in samples if sample.answerable and sample.right.any()]
+def fit_passages(reads: Sequence[Read]) -> Weights:
+    """Of the hits that the network has read."""
+    groups, rights = [], []
+    for read in reads:
+        read_hits = [hit for hit in read.hits if hit.judgements]
+        groups.append(np.array([(hit.score, network_logit(hit.judgements or ())) for hit in read_hits]))
+        rights.append(
+            np.array(
+                [
+                    read.answerable
+                    and hit.source.id == read.case.document
+                    and covers(hit.passage.start, hit.passage.end, read.case.spans)
+                    for hit in read_hits
+                ]
+            )
+        )
+    direction = conditional_logit(groups, rights)
+    every, right = np.concatenate(groups) @ direction, np.concatenate(rights)
+    curve = LogisticRegression(C=100.0).fit(every[:, None], right)
+    scale, bias = float(curve.coef_[0][0]), float(curve.intercept_[0])
+    last = [group[np.argsort(-group[:, 0])][RERANKED // 2 :, 1] for group in groups]
+    return Weights(bias, scale * direction[0], scale * direction[1], float(np.median(np.concatenate(last))))
 
-    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+
+def fit(samples: Sequence[Sample]) -> Fitted:
+    usable = [sample for sample in samples if sample.answerable]
+    sentence = conditional_logit([sample.features for sample in usable], [sample.right for sample in usable])
+    # Each of the three sorts weighs the same: answerable, its document missing, a near miss.
+    sorts = [_sort(sample) for sample in samples]
+    weigh = {sort: 1 / sorts.count(sort) * (2 if sort == "answerable" else 1) for sort in set(sorts)}
+    model = LogisticRegression(C=1.0, max_iter=5000)
+    model.fit(
+        _answers(samples, sentence),
+        [sample.answerable for sample in samples],
+        sample_weight=[weigh[sort] * len(samples) / 4 for sort in sorts],
+    )
+    return Fitted(sentence, model)
+
+
+def conditional_logit(groups: Sequence[Matrix], rights: Sequence[Marks]) -> Matrix:
+    """Weights by maximum likelihood of the right rows of each group among all (McFadden 1974), with a small
+    ridge. A group without a right row teaches nothing."""
+    usable = [(group, right) for group, right in zip(groups, rights, strict=True) if right.any()]
+
+    def loss(weights: Matrix) -> tuple[float, Matrix]:
         total, gradient = PENALTY * float(weights @ weights), 2 * PENALTY * weights
-        for sample in usable:
-            scores = sample.features @ weights
+        for group, right in usable:
+            scores = group @ weights
             everyone = np.exp(scores - logsumexp(scores))
-            right = np.where(sample.right, np.exp(scores - logsumexp(scores[sample.right])), 0.0)
-            total += float(logsumexp(scores) - logsumexp(scores[sample.right])) / len(usable)
-            gradient = gradient + sample.features.T @ (everyone - right) / len(usable)
+            ours = np.where(right, np.exp(scores - logsumexp(scores[right])), 0.0)
+            total += float(logsumexp(scores) - logsumexp(scores[right])) / len(usable)
+            gradient = gradient + group.T @ (everyone - ours) / len(usable)
         return total, gradient
 
-    start = np.zeros(len(SentenceFeatures._fields))
-    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x)
+    return np.asarray(minimize(loss, np.zeros(groups[0].shape[1]), jac=True, method="L-BFGS-B").x)
 
 
-def _answers(samples: Sequence[Sample], weights: NDArray[np.float64]) -> Matrix:
+def _sort(sample: Sample) -> str:
+    return "answerable" if sample.answerable else "left out" if sample.case.spans else "near"
+
+
+def _answers(samples: Sequence[Sample], weights: Matrix) -> Matrix:
     """The features of each sample's best candidate under new weights."""
     lead = AnswerFeatures._fields.index("lead")
     rows = []
@@ -202,20 +241,30 @@ def _answers(samples: Sequence[Sample], weights: NDArray[np.float64]) -> Matrix:
     return np.array(rows)
 
 
-def _tell(samples: Sequence[Sample], weights: NDArray[np.float64], model: LogisticRegression, manner: str) -> None:
-    asked = [sample for sample in samples if sample.answerable]
-    orders = [np.argsort(-(sample.features @ weights), kind="stable")[:3] for sample in asked]
-    first = np.mean([sample.holding[order[0]] for sample, order in zip(asked, orders, strict=True)])
-    among = np.mean([sample.holding[order].any() for sample, order in zip(asked, orders, strict=True)])
-    likely = model.predict_proba(_answers(samples, weights))[:, 1]
-    answerable = np.array([sample.answerable for sample in samples])
-    print(f"\n{manner}: {len(asked)} questions, sentence_hit@1 {first:.3f}, @3 {among:.3f}, "
-          f"AUC {roc_auc_score(answerable, likely):.3f}")
-    for threshold in (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7):
-        refused = np.mean(likely[answerable] < threshold)
-        false = np.mean(likely[~answerable] >= threshold)
+# --- telling ------------------------------------------------------------------------------------
+
+
+def _tell(manner: str, halves: Sequence[tuple[Fitted, list[Sample]]]) -> None:
+    """Of one manner, or of all; a near miss is set against the answerable questions of all manners."""
+    first, among, likely, answerable = [], [], [], []
+    for fitted, samples in halves:
+        near = manner == "near"
+        some = [s for s in samples if not manner or s.case.manner == manner or (near and s.answerable)]
+        for sample in some if not near else ():
+            if sample.answerable:
+                order = np.argsort(-(sample.features @ fitted.sentence), kind="stable")[:3]
+                first.append(sample.holding[order[0]])
+                among.append(sample.holding[order].any())
+        likely.append(fitted.confidence.predict_proba(_answers(some, fitted.sentence))[:, 1])
+        answerable.append(np.array([sample.answerable for sample in some]))
+    probability, truth = np.concatenate(likely), np.concatenate(answerable)
+    found = f"sentence_hit@1 {np.mean(first):.3f}, @3 {np.mean(among):.3f}, " if first else ""
+    print(f"\n{manner or 'all'}: {truth.sum()} of {len(truth)} answerable, {found}"
+          f"AUC {roc_auc_score(truth, probability):.3f}")
+    for threshold in THRESHOLDS:
+        refused, false = np.mean(probability[truth] < threshold), np.mean(probability[~truth] >= threshold)
         print(f"  threshold {threshold}: false refusals {refused:.3f}, false answers {false:.3f}")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]) if len(sys.argv) > 3 else 10_000)
+    main(Path(sys.argv[1]), sys.argv[2])

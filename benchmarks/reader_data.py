@@ -7,7 +7,6 @@ come with one passage, half of which do not answer them: they teach what that lo
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -31,6 +30,7 @@ from assistant.search import search
 from assistant.settings import Settings
 from assistant.text import content_words, normalise
 from assistant.types import Hit, Passage, Span
+from benchmarks import written
 from benchmarks.reader_network import POSITIONS, bundled_weights, lower_half, states_of, word_embeddings
 from benchmarks.swedish_squad import load_swedish
 
@@ -45,7 +45,6 @@ NEIGHBOURS = 3
 """How many passages of its article a Swedish question gets beside its own."""
 AS_KEYWORDS = 0.2
 """How many of NorQuAD's questions are asked once more without their small words, as people type."""
-WRITTEN = Path(__file__).with_name("written.jsonl")
 
 _PASSAGE_BATCH, _QUESTION_BATCH = 16, 64
 
@@ -183,12 +182,12 @@ def _inside(places: NDArray[np.int64], start: int, end: int) -> NDArray[np.int64
 
 
 def _norwegian(
-    folder: Path, path: Path, tokens: _Tokens, queries: Queries, written: bool
+    folder: Path, path: Path, tokens: _Tokens, queries: Queries, ours: bool
 ) -> tuple[dict[str, _Passage], list[_Question]]:
     """NorQuAD's questions, or the written ones about its articles."""
     with _indexed(folder, path) as (generation, known):
         passages = _tokenized(generation, tokens)
-        asked = _written(generation, passages, tokens, queries) if written else [
+        asked = _written(generation, passages, tokens, queries) if ours else [
             question
             for one in known
             if one.answers
@@ -273,30 +272,20 @@ def _wrong(hits: Iterable[Hit], answers: Sequence[str], right: set[str]) -> tupl
 def _written(
     generation: Generation, passages: dict[str, _Passage], tokens: _Tokens, queries: Queries
 ) -> list[_Question]:
-    """Of `written.jsonl`: `p` is an article and where in it the passage begins that the question is about,
-    `a` the answer in that passage, null where it only seems to be there."""
-    documents = {source.path: id for id, source in generation.sources.items()}
     found = []
-    for line in WRITTEN.read_text(encoding="utf-8").splitlines():
-        one = json.loads(line)
-        path, _, start = one["p"].partition("@")
-        document = documents[path]
-        texts = generation.catalogue.passages(generation.catalogue.passage_ids(document)).values()
-        own = next(passage for passage in texts if passage.start <= int(start) < passage.end)
-        right: tuple[Right, ...] = ()
-        if one["a"]:
-            at = own.start + own.text.index(one["a"])
-            right = _right(generation, passages, document, [Span(at, at + len(one["a"]))])
-            if not right:  # reaches over a sentence's end
-                continue
-        vector = queries.query(one["q"])
-        hits = search(generation, one["q"], vector, FOUND)
-        if right:
-            wrong = _wrong(hits, [one["a"]], {part.passage for part in right})
+    for one, own, answer in written.placed(generation, written.load()):
+        document = own.document_id
+        right = _right(generation, passages, document, [answer]) if answer else ()
+        if answer and not right:  # it reaches over a sentence's end
+            continue
+        vector = queries.query(one.text)
+        hits = search(generation, one.text, vector, FOUND)
+        if one.answer:
+            wrong = _wrong(hits, [one.answer], {part.passage for part in right})
         else:  # another passage of the article may well answer
             wrong = (own.id, *(hit.passage.id for hit in hits if hit.source.id != document))
-        ids = tokens.question(one["q"])
-        found.append(_Question("written", one["q"], ids, vector.astype(np.float16), right, wrong[:WRONG], path))
+        ids = tokens.question(one.text)
+        found.append(_Question("written", one.text, ids, vector.astype(np.float16), right, wrong[:WRONG], one.path))
     return found
 
 

@@ -43,8 +43,8 @@ def test_names_and_figures_of_a_question() -> None:
 def test_flags_count_only_where_they_are_asked_for() -> None:
     passage = hit("Sju kommuner deltar. Arbeidet begynte 8. februar 2021.", "Sju kommuner deltar.",
                   "Arbeidet begynte 8. februar 2021.").passage  # fmt: skip
-    count = of_sentences(ask("Hvor mange kommuner deltar?"), passage, False, [0.8, 0.8], [0.0, 0.0], _even)
-    when = of_sentences(ask("Når begynte arbeidet?"), passage, False, [0.8, 0.8], [0.0, 0.0], _even)
+    count = of_sentences(ask("Hvor mange kommuner deltar?"), passage, False, [0.8, 0.8], [0.0, 0.0], 0.0, _even)
+    when = of_sentences(ask("Når begynte arbeidet?"), passage, False, [0.8, 0.8], [0.0, 0.0], 0.0, _even)
     assert (count[0].number, count[0].date, when[0].number) == (1, 0, 0)
     assert (when[1].date, when[1].year) == (1, 1)
     assert count[0].stems > count[1].stems

@@ -50,7 +50,9 @@ class SentenceFeatures(NamedTuple):
     definition: float
     """"X is ..." where it is asked what X is."""
     trained: float
-    """The cross-encoder's logit; 0 without one."""
+    """The network's logit; 0 without it."""
+    passage: float
+    """Log odds of its passage to answer, by rerank; 0 without the network."""
 
 
 class AnswerFeatures(NamedTuple):
@@ -72,7 +74,11 @@ class AnswerFeatures(NamedTuple):
     lead: float
     """Log of the probability that the reader gives it among the candidates."""
     trained: float
-    """Log of the summed odds that the cross-encoder gives the candidates; 0 without one."""
+    """Log of the summed odds that the network gives the candidates; 0 without it."""
+    best_trained: float
+    """What it gives this one; 0 without it."""
+    passage: float
+    """Log odds of its passage to answer, by rerank; 0 without the network."""
     foreign: float
     """Question and document are in different languages (bokmål, nynorsk, Danish and Swedish count as
     one): words cannot be expected to agree."""
@@ -111,12 +117,13 @@ def of_sentences(
     is_foreign: bool,
     cosines: Sequence[float],
     logits: Sequence[float],
+    passage_odds: float,
     rarity: Rarity,
 ) -> list[SentenceFeatures]:
-    """The features of each of a passage's sentences; `cosines` are theirs with the question, `logits`
-    the cross-encoder's. Where question and document are in different languages (`is_foreign`), a share
-    of words is at least what it tends to be at that cosine: else a document in the question's own
-    language would win by its language alone."""
+    """The features of each of a passage's sentences; `cosines` are theirs with the question, `logits` the
+    network's, `passage_odds` the log odds of the passage. Where question and document are in different
+    languages (`is_foreign`), a share of words is at least what it tends to be at that cosine: else a
+    document in the question's own language would win by its language alone."""
     passage_stems = share(asked.stems, stems(passage.indexed_text), lambda term: rarity("stems", term))
     passage_grams = share(asked.grams, grams(passage.indexed_text), lambda term: rarity("grams", term))
     found = []
@@ -143,6 +150,7 @@ def of_sentences(
                 length=math.log1p(len(sentence)),
                 asks_back=float(sentence.endswith("?")),
                 trained=logit,
+                passage=passage_odds,
                 **_flags(asked, sentence),
             )
         )

@@ -63,6 +63,7 @@ PLAIN = Weights(
         enumeration=1.05,
         definition=0.56,
         trained=0.0,
+        passage=0.0,
     ),
     confidence=AnswerFeatures(
         cosine=2.35,
@@ -75,6 +76,8 @@ PLAIN = Weights(
         figures=1.07,
         lead=0.73,
         trained=0.0,
+        best_trained=0.0,
+        passage=0.0,
         foreign=2.0,
     ),
     bias=-6.77,
@@ -100,6 +103,7 @@ TRAINED = Weights(
         enumeration=0.66,
         definition=0.23,
         trained=0.89,
+        passage=0.3,
     ),
     confidence=AnswerFeatures(
         cosine=1.83,
@@ -112,6 +116,8 @@ TRAINED = Weights(
         figures=1.09,
         lead=0.31,
         trained=0.07,
+        best_trained=0.0,
+        passage=0.3,
         foreign=2.0,
     ),
     bias=-7.40,
@@ -187,6 +193,7 @@ class Reader:
                 foreign(language, hit.source.language),
                 cosine.tolist(),
                 [one.logit for one in hit.judgements] if hit.judgements else [0.0] * len(cosine),
+                _log_odds(hit.score) if hit.judgements else 0.0,
                 rarity,
             )
             for span, found in zip(hit.passage.sentences, features, strict=True):
@@ -213,12 +220,19 @@ def answer_features(
         figures=share(asked.figures, figures, lambda _: 1.0) if asked.figures else 1.0,
         lead=best.score - _log_sum_exp([candidate.score for candidate in ranked]),
         trained=_log_sum_exp([candidate.features.trained for candidate in ranked]),
+        best_trained=best.features.trained,
+        passage=best.features.passage,
         foreign=float(foreign(language, best.hit.source.language)),
     )
 
 
 def _weighed(weights: Sequence[float], features: Sequence[float]) -> float:
     return sum(weight * feature for weight, feature in zip(weights, features, strict=True))
+
+
+def _log_odds(probability: float) -> float:
+    held = min(max(probability, 1e-6), 1 - 1e-6)
+    return math.log(held / (1 - held))
 
 
 def _log_sum_exp(scores: Sequence[float]) -> float:

@@ -9,14 +9,24 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from assistant.crossencoder import CrossEncoder
 from assistant.embedding import Floats
 from assistant.types import Hit, Judgement
 
-BIAS, FUSED, NETWORK = -3.2, 4.0, 0.9
-UNREAD = -4.0
-"""What stands for the network's word on a passage that it has not read."""
+
+class Weights(NamedTuple):
+    """Of the log odds that a passage answers. `unread` stands for the network's word on a passage that it
+    has not read."""
+
+    bias: float
+    fused: float
+    network: float
+    unread: float
+
+
+WEIGHTS = Weights(bias=-3.2, fused=4.0, network=0.9, unread=-4.0)
 
 
 def rerank(
@@ -32,7 +42,12 @@ def rerank(
     cosines = [sentence_vectors[hit.passage.id] @ vector for hit in read]
     judged = network.judge(question, [hit.passage for hit in read], cosines)
     judgements = {hit.passage.id: found for hit, found in zip(read, judged, strict=True)}
-    rescored = [_rescored(hit, judgements.get(hit.passage.id)) for hit in hits]
+    return ordered([replace(hit, judgements=judgements.get(hit.passage.id)) for hit in hits])
+
+
+def ordered(hits: Sequence[Hit], weights: Weights = WEIGHTS) -> tuple[Hit, ...]:
+    """Hits of search, some of them read by the network, with their new scores, best first."""
+    rescored = [replace(hit, score=_probability(hit, weights)) for hit in hits]
     return tuple(sorted(rescored, key=lambda hit: (-hit.score, hit.passage.id)))
 
 
@@ -42,7 +57,6 @@ def network_logit(judgements: Sequence[Judgement]) -> float:
     return top + math.log(sum(math.exp(one.logit - top) for one in judgements))
 
 
-def _rescored(hit: Hit, judgements: tuple[Judgement, ...] | None) -> Hit:
-    said = network_logit(judgements) if judgements else UNREAD
-    odds = BIAS + FUSED * hit.score + NETWORK * said
-    return replace(hit, score=1 / (1 + math.exp(-odds)), judgements=judgements)
+def _probability(hit: Hit, weights: Weights) -> float:
+    said = network_logit(hit.judgements) if hit.judgements else weights.unread
+    return 1 / (1 + math.exp(-(weights.bias + weights.fused * hit.score + weights.network * said)))
