@@ -13,7 +13,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -25,19 +26,26 @@ MOST_SECONDS = 60
 
 def main(golden: Path, rounds: int) -> None:
     questions = [one["question"] for one in json.loads(golden.read_text(encoding="utf-8"))["questions"]]
+    started = time.perf_counter()
+    with serving(dict(os.environ)) as (client, pid):
+        print(f"ready after {time.perf_counter() - started:.2f} s, {megabytes(pid):.0f} MB resident")
+        for name, call in _calls(client).items():
+            call(questions[0])
+            tell(name, [milliseconds(call, q) for _ in range(rounds) for q in questions])
+        print(f"after {2 * rounds * len(questions)} requests {megabytes(pid):.0f} MB resident")
+
+
+@contextmanager
+def serving(environment: dict[str, str]) -> Iterator[tuple[httpx.Client, int]]:
+    """The service in a process of its own, ready: a client for it, and its process id."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    started = time.perf_counter()
     command = [str(Path(sys.executable).with_name("assistant")), "serve"]
-    server = subprocess.Popen(command, env=os.environ | {"ASSISTANT_PORT": str(port)})
+    server = subprocess.Popen(command, env=environment | {"ASSISTANT_PORT": str(port)})
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
             _wait(client, server)
-            print(f"ready after {time.perf_counter() - started:.2f} s, {_megabytes(server.pid):.0f} MB resident")
-            for name, call in _calls(client).items():
-                call(questions[0])
-                _tell(name, [_milliseconds(call, q) for _ in range(rounds) for q in questions])
-            print(f"after {2 * rounds * len(questions)} requests {_megabytes(server.pid):.0f} MB resident")
+            yield client, server.pid
     finally:
         server.terminate()
         server.wait()
@@ -62,19 +70,19 @@ def _wait(client: httpx.Client, server: subprocess.Popen[bytes]) -> None:
     raise SystemExit(f"the service was not ready within {MOST_SECONDS} s")
 
 
-def _megabytes(pid: int) -> float:
+def megabytes(pid: int) -> float:
     """Resident memory, from Linux's /proc."""
     pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def _milliseconds(call: Callable[[str], object], question: str) -> float:
+def milliseconds(call: Callable[[str], object], question: str) -> float:
     started = time.perf_counter()
     call(question)
     return (time.perf_counter() - started) * 1000
 
 
-def _tell(name: str, spent: Sequence[float]) -> None:
+def tell(name: str, spent: Sequence[float]) -> None:
     print(f"{name}: p50 {median(spent):.0f} ms, p95 {quantiles(spent, n=20)[-1]:.0f} ms, {len(spent)} requests")
 
 
