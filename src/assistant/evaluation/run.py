@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from assistant.answer import DEPTH, Assistant, Question, sentence_vectors
@@ -139,18 +139,11 @@ def _row(assistant: Assistant, generation: Generation, known: KnownQuestion, pat
     ranked = assistant.reader.rank(known.text, vector, hits, vectors, generation.rarity)
     right = {paths[document] for document in known.documents}
     spans = {id: spans_of(generation.document(id), known) for id in right}
-    relevant = _relevant(generation, spans)
+    relevant = relevant_passages(generation, spans)
     ids = {passage.id for passage in relevant}
-    return Row(
-        question=known.text,
-        language=known.language,
-        style=known.style,
-        category=known.category,
-        asks=ask(known.text).asks_for,
-        overlap=_overlap(known, relevant),
-        answerable=bool(known.answers),
+    return replace(
+        row_of(known, relevant),
         answered=answer.status == "answered",
-        relevant=len(relevant),
         relevant_ranks=tuple(rank for rank, hit in enumerate(hits, 1) if hit.passage.id in ids),
         document_rank=_document_rank(hits, right),
         sentence_rank=_sentence_rank(ranked, known, right),
@@ -161,6 +154,20 @@ def _row(assistant: Assistant, generation: Generation, known: KnownQuestion, pat
         seconds=seconds,
         found=f"{ranked[0].hit.source.title}: {ranked[0].text}" if ranked else "",
         shown=answer.text,
+    )
+
+
+def row_of(known: KnownQuestion, relevant: Sequence[Passage]) -> Row:
+    """What is known of a question before it is asked; `relevant` are the passages that answer it."""
+    return Row(
+        question=known.text,
+        language=known.language,
+        style=known.style,
+        category=known.category,
+        asks=ask(known.text).asks_for,
+        overlap=_overlap(known, relevant),
+        answerable=bool(known.answers),
+        relevant=len(relevant),
     )
 
 
@@ -180,7 +187,7 @@ def covers(start: int, end: int, spans: Sequence[Span] | None) -> bool:
     return any(start <= span.start and span.end <= end for span in spans or ())
 
 
-def _relevant(generation: Generation, spans: dict[str, list[Span]]) -> list[Passage]:
+def relevant_passages(generation: Generation, spans: dict[str, list[Span]]) -> list[Passage]:
     """The passages of the index that cover an answer. None may: an answer that the splitting cut in two
     is a miss, and ours."""
     found: list[Passage] = []
