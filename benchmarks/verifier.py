@@ -20,8 +20,8 @@ from pathlib import Path
 from assistant.citations import Refused, check
 from assistant.embedding import BUNDLED, Floats, open_queries
 from assistant.evaluation.questions import load
-from assistant.meaning import by_cosine
-from assistant.support import Meaning
+from assistant.verification.meaning import by_cosine
+from assistant.verification.support import Meaning
 from assistant.types import Document, Hit, sentences_of
 from ingest.read import read_document
 from ingest.split import split

@@ -4,6 +4,7 @@ The rules know nothing of how the verifier reads a sentence: they have tables of
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -22,6 +23,8 @@ KINDS = (
     "municipality",
     "negation in",
     "negation out",
+    "figures swapped",
+    "names swapped",
 )
 
 
@@ -203,6 +206,7 @@ _MUNICIPALITIES = (
     "Stjørdal Malvik Orkdal Oppdal Verdal Snåsa Grong Lierne Hemnes Saltdal Fauske Sortland Andøy Lenvik Målselv "
     "Nordkapp Porsanger Tana Gladsaxe Hillerød København Kalundborg Stockholm London Paris Berlin".split()
 )
+_MUNICIPALITY = re.compile(rf"(?<![\w-])({'|'.join(_MUNICIPALITIES)})(?=s?\b)(?!-|s? [A-ZÆØÅ])")
 _ORGANISATION = re.compile(
     r"\b(?:[A-ZÆØÅ][\wæøå]+ )*(?:[A-ZÆØÅ][\wæøå]+ (?:ASA|AS|IKS|Pharma|Biologics|Norway|Cluster|Museum|United|City|FK|IL)\b)"
     r"|\b(?:NRK|NATO|NASA|SSB|LMI|SIVA|NHO|FIFA|UEFA|BBC|FBI|CIA|Equinor|Telenor|Statoil|Microsoft|Google|Apple|Bayer|"
@@ -263,9 +267,8 @@ def _organisations(pools: Pools) -> Change:
 
 
 def _municipalities(sentence: str, passage: str, draw: random.Random) -> Iterator[tuple[str, bool]]:
-    pattern = re.compile(rf"(?<![\w-])({'|'.join(_MUNICIPALITIES)})(?=s?\b)(?!-|s? [A-ZÆØÅ])")
-    elsewhere = sorted(set(pattern.findall(passage)))
-    for match in pattern.finditer(sentence):
+    elsewhere = sorted(set(_MUNICIPALITY.findall(passage)))
+    for match in _MUNICIPALITY.finditer(sentence):
         yield from _names(sentence, match.group(), match.span(), elsewhere, _MUNICIPALITIES, draw)
 
 
@@ -309,6 +312,38 @@ def _affirmed(sentence: str, passage: str, draw: random.Random) -> Iterator[tupl
         yield _with(sentence, match.span(), _like(match.group(), instead)), False
 
 
+# --- what belongs together ----------------------------------------------------------------------
+
+
+def _figures_swapped(sentence: str, passage: str, draw: random.Random) -> Iterator[tuple[str, bool]]:
+    words = rf"\b(?:{'|'.join(_WORDS[1:])})\b"
+    found = [m for m in re.finditer(rf"{_FIGURE.pattern}|{words}", sentence) if not _DAY.match(sentence, m.start())]
+    for one, other in itertools.combinations(found, 2):
+        if one.group().lower() != other.group().lower() and _is_apart(sentence[one.end() : other.start()]):
+            yield _swapped(sentence, one.span(), other.span()), True
+
+
+def _names_swapped(sentence: str, passage: str, draw: random.Random) -> Iterator[tuple[str, bool]]:
+    for spans in (
+        [span for _, span in _persons_in(sentence)],
+        [m.span() for m in _ORGANISATION.finditer(sentence)],
+        [m.span() for m in _MUNICIPALITY.finditer(sentence)],
+    ):
+        for one, other in itertools.combinations(spans, 2):
+            if sentence[slice(*one)] != sentence[slice(*other)] and _is_apart(sentence[one[1] : other[0]]):
+                yield _swapped(sentence, one, other), True
+
+
+def _is_apart(between: str) -> bool:
+    """Two of one enumeration may stand in any order."""
+    return len([word for word in re.findall(r"\w+", between) if word not in ("og", "and", "eller", "til", "med")]) > 1
+
+
+def _swapped(sentence: str, one: tuple[int, int], other: tuple[int, int]) -> str:
+    first, second = sentence[slice(*one)], sentence[slice(*other)]
+    return sentence[: one[0]] + second + sentence[one[1] : other[0]] + first + sentence[other[1] :]
+
+
 def _changes(pools: Pools) -> dict[str, Change]:
     made: tuple[Change, ...] = (
         _figures,
@@ -321,6 +356,8 @@ def _changes(pools: Pools) -> dict[str, Change]:
         _municipalities,
         _negated,
         _affirmed,
+        _figures_swapped,
+        _names_swapped,
     )
     return dict(zip(KINDS, made, strict=True))
 

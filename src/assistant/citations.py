@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.bearing import Fault
 from assistant.places import boxes_of
-from assistant.support import Meaning, support
+from assistant.verification.stretch import Fault
+from assistant.verification.support import Meaning, support
 from assistant.text import sentences
 from assistant.types import Citation, Document, DraftSentence, Hit, Quote
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from assistant.numerals import cardinal
+from assistant.verification.numerals import cardinal
 from assistant.text import sentences, stem
 
 _SPACES = " \u00a0\u2009\u202f"
@@ -33,7 +33,7 @@ FUNCTION = frozenset(
     "være ble blir bli blitt vært vil skulle kunne ville for under mot mellom etter før også bare alt alle når hvor "
     "hva hvem hvilke hvilken hvordan her slik slike mens fordi hvis dersom samt både hver hvert hos innen inn ned "
     "noe noen annet andre annen deres hennes må måtte bør fram frem ennå dessuten altså ifølge blant gjennom uten "
-    "utenfor via per pr ca nok jo vel derfor dermed da deretter så "
+    "utenfor via per pr ca nok jo vel bak derfor dermed da deretter så "
     "eg dei ho ein eit ei ikkje frå vere vore vart blei vert verte nokon noko nokre då sjølv desse me dykk dykkar "
     "deira hennar kva kven kvar korleis kvifor kor òg berre meir mykje kvart kvar mellom innan utan etter såleis "
     "the a an of to in on at is are was were be been being do does did has have had and or by with from that this "
@@ -56,10 +56,7 @@ class Token:
     kind: str
     clause: int
     opens: bool
-
-    @property
-    def lower(self) -> str:
-        return self.text.lower().replace("’", "'")
+    lower: str
 
 
 @lru_cache(maxsize=4096)
@@ -76,7 +73,8 @@ def _tokens(text: str) -> Iterator[Token]:
         opens = opens or match.start() in starts or "\n" in text[before : match.start()]
         clause += word in _BREAKS or (kind == "word" and word.lower() in _CLAUSE)
         for part, at in _parts(word):
-            yield Token(part, match.start() + at, match.start() + at + len(part), kind, clause, opens)
+            start = match.start() + at
+            yield Token(part, start, start + len(part), kind, clause, opens, part.lower().replace("’", "'"))
         before = match.end()
         if kind != "sign":
             opens = False
@@ -131,7 +129,7 @@ def _senses_of(word: str) -> frozenset[str]:
 @cache
 def _senses() -> dict[str, frozenset[str]]:
     table: dict[str, set[str]] = {}
-    lines = files("assistant").joinpath("words.txt").read_text(encoding="utf-8").splitlines()
+    lines = files("assistant.verification").joinpath("words.txt").read_text(encoding="utf-8").splitlines()
     for line in lines:
         forms = line.split() if not line.startswith("#") else []
         for form in forms:

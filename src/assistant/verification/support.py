@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import product
+from dataclasses import dataclass, field
+from itertools import pairwise, product
 
-from assistant.bearing import Fault, Held, Stretch, fault, held
-from assistant.claims import Claims, claims_of, is_english
 from assistant.types import Hit, Quote, Span
+from assistant.verification.bearing import Held, fault, held, share
+from assistant.verification.claims import Claims, claims_of, is_english
+from assistant.verification.stretch import Fault, Stretch
 
 Meaning = Callable[[str, Sequence[str]], Sequence[float]]
 """How alike in meaning a sentence is to each of some quotes, in whatever language: 0-1, `SAME_MEANING` or more
@@ -21,37 +22,38 @@ alone to show that the two say the same; "is" and "the" do not count."""
 SAME_MEANING = 0.5
 CLEARLY_MORE = 0.05
 """What a sentence of the source contradicts, no other one bears that holds so much less of the rest of it."""
+_MOST_CHECKED = 16
 _MOST_WEIGHED = 6
 """Stretches whose meaning is asked for."""
 _MOST_COMBINED = 4
 
+_Synonyms = tuple[frozenset[str], ...]
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class _Candidate:
+    """A sentence of a cited passage, or two neighbours; `quotable` where it is one of the passage's sentences."""
+
     hit: Hit
     span: Span
     stretch: Stretch
-    fault: Fault | None
     held: tuple[Held, ...]
-    single: bool
+    quotable: bool
+    fault: Fault | None = field(default=None)
 
     @property
     def words(self) -> float:
         """The share of the sentence's words that this holds; of all it says, where it has no words."""
-        return _share([one for one in self.held if one.is_word] or self.held)
+        return share([one for one in self.held if one.is_word] or self.held)
 
     @property
     def share(self) -> float:
         """The share of all that the sentence says."""
-        return _share(self.held)
+        return share(self.held)
 
     def share_beside(self, fault: Fault) -> float:
         """The same without what is at fault."""
-        return _share([one for one in self.held if not fault.start <= one.start < fault.end])
-
-
-def _share(held: Sequence[Held]) -> float:
-    return sum(one.degree for one in held) / len(held) if held else 0.0
+        return share([one for one in self.held if not fault.start <= one.start < fault.end])
 
 
 def support(
@@ -63,40 +65,54 @@ def support(
     synonyms = _synonyms(given)
     candidates = sorted(
         (one for hit in dict.fromkeys(cited) for one in _candidates(claims, hit, synonyms)),
-        key=lambda one: (-one.share, not one.single, one.span.end - one.span.start),
-    )
-    against = [one for one in candidates if one.single and one.fault]
-    able = [one for one in candidates if one.fault is None and not any(_contradicts(other, one) for other in against)]
-    if borne := [one for one in able if _says_the_same(one)] or _by_meaning(text, able, meaning):
+        key=lambda one: (-one.share, not one.quotable, one.span.end - one.span.start),
+    )[:_MOST_CHECKED]
+    for one in candidates:
+        one.fault = fault(claims, one.stretch)
+    able = [one for one in candidates if one.fault is None and not any(_contradicts(o, one) for o in candidates)]
+    if borne := [one for one in able if one.words >= LEAST_SHARED] or _by_meaning(text, able, meaning):
         return tuple(_quote(one) for one in _one_a_passage(borne))
     if combined := _combined(claims, candidates, synonyms):
         return tuple(_quote(one) for one in combined)
-    nearest = next((one.fault for one in candidates if one.fault), None) if not able else None
-    return nearest or Fault("meaning", "")
+    faults = [one.fault for one in candidates if one.fault]
+    return faults[0] if faults and not able else Fault("meaning", "")
 
 
-def _candidates(claims: Claims, hit: Hit, synonyms: tuple[frozenset[str], ...]) -> Iterator[_Candidate]:
+def _candidates(claims: Claims, hit: Hit, synonyms: _Synonyms) -> Iterator[_Candidate]:
     passage, source = hit.passage, hit.source
     ahead = passage.indexed_text.removesuffix(passage.text)
     around = "\n".join(part for part in (ahead, source.title, source.publisher or "", passage.text) if part)
-    spans = passage.sentences
-    pairs = [Span(a.start, b.end) for a, b in zip(spans, spans[1:], strict=False)]
-    for span in (*spans, *pairs):
+    spans = _spans(hit)
+    for span in (*spans, *(Span(a.start, b.end) for a, b in pairwise(spans))):
         text = passage.between(span.start, span.end)
         stretch = Stretch(text, around, source.date, source.language == "en", synonyms)
-        yield _Candidate(hit, span, stretch, fault(claims, stretch), held(claims, stretch), span in spans)
+        yield _Candidate(hit, span, stretch, held(claims, stretch), span in passage.sentences)
+
+
+def _spans(hit: Hit) -> list[Span]:
+    """The passage's sentences, and the headings, captions and lead-ins between them."""
+    passage = hit.passage
+    found: list[Span] = []
+    at = passage.start
+    for span in (*passage.sentences, Span(passage.end, passage.end)):
+        between = passage.between(at, span.start) if span.start > at else ""
+        if any(character.isalnum() for character in between):
+            ahead = len(between) - len(between.lstrip())
+            found.append(Span(at + ahead, at + ahead + len(between.strip())))
+        if span.end > span.start:
+            found.append(span)
+        at = max(at, span.end)
+    return found
 
 
 def _contradicts(other: _Candidate, one: _Candidate) -> bool:
-    """Whether `other` is nearer to the sentence, but for what it does not bear."""
-    if other.fault is None:
+    """Whether `other` is nearer to the sentence, and says something else where it does not bear it. A neighbour
+    may not save what it adds nothing to but the very thing that its sentence says otherwise."""
+    if other.fault is None or not other.quotable or not other.fault.contradicts:
         return False
     inside = one.span.start <= other.span.start and other.span.end <= one.span.end
-    return other.share_beside(other.fault) > one.share_beside(other.fault) + (-CLEARLY_MORE if inside else CLEARLY_MORE)
-
-
-def _says_the_same(candidate: _Candidate) -> bool:
-    return candidate.words >= LEAST_SHARED
+    margin = -CLEARLY_MORE if inside else CLEARLY_MORE
+    return other.share_beside(other.fault) > one.share_beside(other.fault) + margin
 
 
 def _by_meaning(text: str, able: Sequence[_Candidate], meaning: Meaning | None) -> list[_Candidate]:
@@ -108,35 +124,32 @@ def _by_meaning(text: str, able: Sequence[_Candidate], meaning: Meaning | None) 
     return [one for likeness, one in weighed if likeness >= SAME_MEANING]
 
 
-def _combined(
-    claims: Claims, candidates: Sequence[_Candidate], synonyms: tuple[frozenset[str], ...]
-) -> list[_Candidate]:
+def _combined(claims: Claims, candidates: Sequence[_Candidate], synonyms: _Synonyms) -> list[_Candidate]:
     """A sentence of several passages, of which each bears a part that the others do not."""
-    by_hit: dict[Hit, list[_Candidate]] = {}
+    by_passage: dict[str, list[_Candidate]] = {}
     for one in candidates:
-        if one.single:
-            by_hit.setdefault(one.hit, []).append(one)
-    if not 1 < len(by_hit) < 4:
+        if one.quotable:
+            by_passage.setdefault(one.hit.passage.id, []).append(one)
+    if not 1 < len(by_passage) < 4:
         return []
-    for parts in product(*(found[:_MOST_COMBINED] for found in by_hit.values())):
+    for parts in product(*(found[:_MOST_COMBINED] for found in by_passage.values())):
         if _bear_together(claims, parts, synonyms):
-            idle = [one for one in parts if _bear_together(claims, [p for p in parts if p is not one], synonyms)]
-            return [one for one in parts if one not in idle]
+            return [one for one in parts if not _bear_together(claims, [p for p in parts if p is not one], synonyms)]
     return []
 
 
-def _bear_together(claims: Claims, parts: Sequence[_Candidate], synonyms: tuple[frozenset[str], ...]) -> bool:
+def _bear_together(claims: Claims, parts: Sequence[_Candidate], synonyms: _Synonyms) -> bool:
     stretch = Stretch(
         "\n".join(one.stretch.text for one in parts),
         "\n".join(one.stretch.around for one in parts),
-        parts[0].stretch.date if parts else None,
+        parts[0].stretch.date,
         all(one.stretch.english for one in parts),
         synonyms,
     )
-    if fault(claims, stretch) is not None:
+    if fault(claims, stretch):
         return False
     found = held(claims, stretch)
-    return _share([one for one in found if one.is_word] or found) >= LEAST_SHARED
+    return share([one for one in found if one.is_word] or found) >= LEAST_SHARED
 
 
 def _one_a_passage(borne: Sequence[_Candidate]) -> list[_Candidate]:
@@ -147,8 +160,7 @@ def _one_a_passage(borne: Sequence[_Candidate]) -> list[_Candidate]:
 
 
 def _quote(one: _Candidate) -> Quote:
-    passage, span = one.hit.passage, one.span
-    return Quote(passage, one.hit.source, span.start, span.end, passage.between(span.start, span.end))
+    return Quote(one.hit.passage, one.hit.source, one.span.start, one.span.end, one.stretch.text)
 
 
 # --- abbreviations ------------------------------------------------------------------------------
@@ -159,7 +171,7 @@ _INTRODUCED = re.compile(
 )
 
 
-def _synonyms(given: Sequence[Hit]) -> tuple[frozenset[str], ...]:
+def _synonyms(given: Sequence[Hit]) -> _Synonyms:
     """ "Legemiddelindustrien (LMI)" makes the two one; so does "Statistisk sentralbyrå (SSB)"."""
     texts = [part for hit in given for part in (hit.passage.indexed_text, hit.source.publisher or "")]
     return tuple(dict.fromkeys(pair for text in texts for pair in _introduced(text)))

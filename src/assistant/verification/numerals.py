@@ -66,7 +66,7 @@ SCALES: dict[str, Fraction] = {
 
 _UNIT_WORDS: dict[str, tuple[str, str]] = {
     # word group -> (unit, factor)
-    "kr kroner krone kronar kronor": ("KR", "1"),
+    "kr kroner krone kronar kronor kronene kronane": ("KR", "1"),
     "nok": ("NOK", "1"),
     "mnok": ("NOK", "1000000"),
     "tnok": ("NOK", "1000"),
@@ -79,7 +79,7 @@ _UNIT_WORDS: dict[str, tuple[str, str]] = {
     "usd dollar dollars $": ("USD", "1"),
     "musd": ("USD", "1000000"),
     "gbp pund pounds £": ("GBP", "1"),
-    "prosent percent pst pct %": ("share", "1/100"),
+    "prosent prosenten prosentene prosentane percent pst pct %": ("share", "1/100"),
     "per_cent": ("share", "1/100"),
     "promille ‰": ("share", "1/1000"),
     "prosentpoeng prosentpoenga prosentpoengene prosentenheter pp": ("points", "1"),

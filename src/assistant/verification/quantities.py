@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from assistant.numerals import (
+from assistant.verification.numerals import (
     CURRENCY_ADJECTIVES,
     FRACTIONS,
     MONTHS,
@@ -22,7 +22,7 @@ from assistant.numerals import (
     cardinal,
     decimal_readings,
 )
-from assistant.wording import Token, tokens
+from assistant.verification.wording import Token, tokens
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from assistant.embedding import Floats
-from assistant.support import SAME_MEANING, Meaning
+from assistant.verification.support import SAME_MEANING, Meaning
 
 SAME_COSINE = 0.9
 """E5's cosine from which two sentences, in one language or two, say the same."""

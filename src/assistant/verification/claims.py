@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from assistant.numerals import cardinal
-from assistant.quantities import Quantity, quantities
-from assistant.wording import FUNCTION, Token, is_known, tokens
+from assistant.verification.numerals import cardinal
+from assistant.verification.quantities import Quantity, quantities
+from assistant.verification.wording import FUNCTION, Token, is_known, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +247,7 @@ def _adjectives() -> dict[str, str]:
 
 @cache
 def _lines() -> list[tuple[list[str], list[str]]]:
-    text = files("assistant").joinpath("names.txt").read_text(encoding="utf-8")
+    text = files("assistant.verification").joinpath("names.txt").read_text(encoding="utf-8")
     found = []
     for line in text.splitlines():
         if not line.startswith("#"):
