@@ -34,7 +34,8 @@ from assistant.evaluation.run import covers, index_articles, spans_of
 from assistant.features import AnswerFeatures, SentenceFeatures, ask
 from assistant.index import Generation
 from assistant.open import open_assistant
-from assistant.reader import MOST_QUOTES, answer_features
+from assistant.quoting import MOST_QUOTES
+from assistant.reader import answer_features
 from assistant.rerank import WEIGHTS, Weights, network_logit, ordered
 from assistant.search import search
 from assistant.settings import Settings

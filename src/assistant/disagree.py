@@ -4,8 +4,8 @@ Only figures and dates are compared: of two names or two reasons both may be rig
 
 from __future__ import annotations
 
-from assistant.claims import is_english
-from assistant.quantities import Date, Figure, Quantity, quantities
+from assistant.verification.claims import is_english
+from assistant.verification.quantities import Date, Figure, Quantity, quantities
 
 
 def disagree(one: str, other: str) -> bool:

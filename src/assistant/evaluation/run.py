@@ -28,7 +28,7 @@ from assistant.evaluation.questions import (
 from assistant.features import ask, share
 from assistant.index import Generation
 from assistant.open import open_assistant
-from assistant.reader import Candidate
+from assistant.quoting import Candidate
 from assistant.search import search
 from assistant.settings import Settings
 from assistant.text import content_words, stems
