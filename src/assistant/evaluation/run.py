@@ -173,9 +173,13 @@ def row_of(known: KnownQuestion, relevant: Sequence[Passage]) -> Row:
 
 def spans_of(document: Document, known: KnownQuestion) -> list[Span]:
     """Where the answers stand in a right document's text."""
+    return spans_in(document.text, known)
+
+
+def spans_in(text: str, known: KnownQuestion) -> list[Span]:
     spans = []
     for answer in known.answers:
-        places = [Span(*match.span()) for match in pattern_of(answer.text).finditer(document.text)]
+        places = [Span(*match.span()) for match in pattern_of(answer.text).finditer(text)]
         if answer.occurrence is None:
             spans += places
         elif answer.occurrence < len(places):
