@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from assistant import citations, phrases, prompt
@@ -18,6 +18,7 @@ from assistant.embedding import Floats, Queries
 from assistant.errors import EmptyQuestion, QuestionTooLong
 from assistant.index import Generation, Index
 from assistant.model import ChatModel
+from assistant.narrowing import Narrowed, Narrowing
 from assistant.reader import Reader, SentenceVectors
 from assistant.references import reference_list
 from assistant.rerank import rerank
@@ -34,7 +35,9 @@ from assistant.types import (
     Language,
     Near,
     Quote,
+    Recognised,
     Source,
+    in_force,
 )
 
 DEPTH = 100
@@ -47,12 +50,14 @@ _MOST_DRAFTED = 6
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a user asks. Without a `language` the answer is in the question's own."""
+    """What a user asks. Without a `language` the answer is in the question's own. `ignore` holds the fields
+    (see `Recognised`) that the question's own words are not to narrow the search by; None is for all."""
 
     text: str
     filters: Filters = field(default_factory=Filters)
     language: Language | None = None
     conversation_id: str | None = None
+    ignore: tuple[str, ...] | None = ()
 
 
 # --- events -------------------------------------------------------------------------------------
@@ -89,6 +94,15 @@ class Verified:
 Event = Stage | Sources | Token | Verified | Answer
 
 
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """The best passages, and which documents they were looked for in."""
+
+    hits: tuple[Hit, ...]
+    recognised: tuple[Recognised, ...]
+    coverage: Coverage
+
+
 class Assistant:
     """Everything a question needs. Safe to use from many threads."""
 
@@ -109,18 +123,22 @@ class Assistant:
         self._chat = chat
         self._threshold = answer_threshold
         self._max_question_chars = max_question_chars
+        self._narrowing = Narrowing()
 
     def vector(self, question: str) -> Floats:
         """A question's unit vector, shape (dimension,)."""
         return self._queries.query(question)
 
-    def search(self, question: str, limit: int, filters: Filters) -> tuple[Hit, ...]:
-        """The best passages. Raises EmptyQuestion, QuestionTooLong and what `Index.reading` raises."""
-        text = self.checked(question)
+    def search(self, question: str, limit: int, filters: Filters, ignore: Collection[str] | None = ()) -> Searched:
+        """The best passages. Raises EmptyQuestion, QuestionTooLong and what `Narrowing.of` and `Index.reading`
+        raise. `ignore` is as in `Question`."""
+        asked = self.checked(question)
         with self.index.reading() as generation:
-            vector = self.vector(text)
-            hits = search(generation, text, vector, max(limit, RERANKED), filters)
-            return self.rerank(generation, text, vector, hits)[:limit]
+            narrowed = self._narrowing.of(generation, asked, filters, language_of(asked), ignore)
+            vector = self.vector(narrowed.text)
+            hits = search(generation, narrowed.text, vector, max(limit, RERANKED), narrowed.filters)
+            hits = self.rerank(generation, narrowed.text, vector, hits)[:limit]
+            return Searched(hits, narrowed.recognised, _coverage(generation, narrowed.filters))
 
     def rerank(
         self, generation: Generation, question: str, vector: Floats, hits: Sequence[Hit]
@@ -141,13 +159,16 @@ class Assistant:
 
     def ask(self, question: Question) -> Iterator[Event]:
         """Answer a question. Raises like `search`, and ChatModelFailed."""
-        text = self.checked(question.text)
+        asked = self.checked(question.text)
         with self.index.reading() as generation:
-            asking = _Asking(generation, question, question.language or language_of(text))
+            language = question.language or language_of(asked)
+            narrowed = self._narrowing.of(generation, asked, question.filters, language, question.ignore)
+            asking = _Asking(generation, question, language, narrowed)
+            text = narrowed.text
             yield Stage("search")
             with asking.timed("search"):
                 vector = self.vector(text)
-                hits = search(generation, text, vector, DEPTH, question.filters)
+                hits = search(generation, text, vector, DEPTH, narrowed.filters)
             yield Sources(_distinct_sources(hits[: self.reader.weights.passages]))
             yield Stage("answer")
             with asking.timed("rerank"):
@@ -160,7 +181,7 @@ class Assistant:
                 if self._chat is None:
                     yield from asking.quote(reading.quotes)
                 else:
-                    yield from asking.draft(self._chat, text, best)
+                    yield from asking.draft(self._chat, asked, best)
             yield asking.answer(hits, "none" if self._chat is None else self._chat.name)
 
     def answer(self, question: Question) -> Answer:
@@ -178,6 +199,7 @@ class _Asking:
     generation: Generation
     question: Question
     language: Language
+    narrowed: Narrowed
     sentences: list[AnswerSentence] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
     milliseconds: dict[str, float] = field(default_factory=dict)
@@ -196,9 +218,10 @@ class _Asking:
         with self.timed("verify"):
             for quote in quotes:
                 source = quote.source
-                text = phrases.says(
-                    self.language, source.title, source.date, quote.text, again=source.id == before
+                document = phrases.document(
+                    self.language, source.title, source.date, in_force(source, self.generation.sources)
                 )
+                text = phrases.says(self.language, document, quote.text, again=source.id == before)
                 before = source.id
                 yield self._verified(DraftSentence((quote,), text))
 
@@ -241,13 +264,14 @@ class _Asking:
         return Verified(sentence)
 
     def answer(self, hits: Sequence[Hit], model: str) -> Answer:
-        total = len(self.generation.sources)
-        searched = len(self.generation.allowed(self.question.filters)) if self.question.filters else total
+        coverage = _coverage(self.generation, self.narrowed.filters)
         near = () if self.sentences else _distinct_sources(hits)[:_NEAR]
         if self.sentences:
             text = "\n".join(_with_markers(sentence) for sentence in self.sentences)
         else:
-            text = phrases.no_answer(self.language, [source.title for source in near], searched, total)
+            within = [one.label for one in self.narrowed.recognised]
+            titles = [source.title for source in near]
+            text = phrases.no_answer(self.language, titles, coverage.searched, coverage.total, within)
         return Answer(
             id=uuid.uuid4().hex,
             conversation_id=self.question.conversation_id or uuid.uuid4().hex,
@@ -258,11 +282,12 @@ class _Asking:
             citations=tuple(self.numbering.citations),
             dropped=tuple(self.dropped),
             near=tuple(Near(source.id, source.title) for source in near),
-            coverage=Coverage(searched, total),
+            coverage=coverage,
             model=model,
             generation=self.generation.name,
             milliseconds={stage: round(spent, 1) for stage, spent in self.milliseconds.items()},
             references=reference_list(self.language, self.numbering.citations, self.generation.sources),
+            recognised=self.narrowed.recognised,
         )
 
 
@@ -280,6 +305,11 @@ class _Timer:
 
 def _with_markers(sentence: AnswerSentence) -> str:
     return sentence.text + "".join(f" [{number}]" for number in sentence.citations)
+
+
+def _coverage(generation: Generation, filters: Filters) -> Coverage:
+    total = len(generation.sources)
+    return Coverage(len(generation.allowed(filters)) if filters else total, total)
 
 
 def _distinct_sources(hits: Sequence[Hit]) -> tuple[Source, ...]:

@@ -73,6 +73,7 @@ def _citation(number: int, quote: Quote, document: Document) -> Citation:
         page_label=labels[page - 1] if page is not None and page <= len(labels) else None,
         row=block.row if block else None,
         media_type=quote.source.media_type,
+        superseded_by=quote.source.superseded_by,
     )
 
 

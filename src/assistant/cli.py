@@ -7,11 +7,11 @@ import json
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, TypedDict
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 from pydantic import ValidationError
@@ -19,7 +19,10 @@ from pydantic import ValidationError
 from assistant.errors import AssistantError, CannotListen, NoKeysYet
 from assistant.phrases import written_date
 from assistant.settings import Settings, explained
-from assistant.types import Answer, Hit, Language
+from assistant.types import Answer, Coverage, Filters, Hit, Language, Recognised
+
+if TYPE_CHECKING:
+    from assistant.index import Index
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
 
@@ -27,8 +30,19 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Text = Annotated[str, typer.Argument(help="The question.")]
 
 
+Kind = Annotated[list[str], typer.Option(help="Only documents of this kind. May be given again.")]
+Publisher = Annotated[list[str], typer.Option(help="Only documents of this publisher. May be given again.")]
+DocumentLanguage = Annotated[list[str], typer.Option("--language", help="Only documents in this language, such as nb.")]
+From = Annotated[str | None, typer.Option("--from", help="Only documents from this year, month or day on.")]
+To = Annotated[str | None, typer.Option("--to", help="Only documents up to and with this year, month or day.")]
+OnlyDocument = Annotated[list[str], typer.Option("--document", help="Only this document: its id or its path.")]
+Recognise = Annotated[bool, typer.Option(help="Let the question itself say which documents to look in.")]
+
+
 class _Words(TypedDict):
     page: str
+    limited: str
+    superseded: str
     serving: str
     stopped: str
     open: str
@@ -37,18 +51,24 @@ class _Words(TypedDict):
 _WORDS: dict[Language, _Words] = {
     "nb": {
         "page": "side",
+        "limited": "Avgrenset av spørsmålet til {labels} ({searched} av {total} dokumenter).",
+        "superseded": "erstattet",
         "serving": "Klar: {url} (Ctrl-C avslutter)",
         "stopped": "Innlesingen ble ikke ferdig.",
         "open": "Obs: alle som når {host}, kan spørre og lese dokumentene.",
     },
     "nn": {
         "page": "side",
+        "limited": "Avgrensa av spørsmålet til {labels} ({searched} av {total} dokument).",
+        "superseded": "erstatta",
         "serving": "Klar: {url} (Ctrl-C avsluttar)",
         "stopped": "Innlesinga vart ikkje ferdig.",
         "open": "Obs: alle som når {host}, kan spørje og lese dokumenta.",
     },
     "en": {
         "page": "page",
+        "limited": "Limited by the question to {labels} ({searched} of {total} documents).",
+        "superseded": "superseded",
         "serving": "Ready: {url} (Ctrl-C ends)",
         "stopped": "The ingestion did not finish.",
         "open": "Note: everybody who can reach {host} can ask and read the documents.",
@@ -92,7 +112,17 @@ def ingest(context: typer.Context) -> None:
 
 
 @app.command()
-def ask(question: Text, as_json: AsJson = False) -> None:
+def ask(
+    question: Text,
+    kind: Kind = [],  # noqa: B006
+    publisher: Publisher = [],  # noqa: B006
+    language: DocumentLanguage = [],  # noqa: B006
+    date_from: From = None,
+    date_to: To = None,
+    document: OnlyDocument = [],  # noqa: B006
+    recognise: Recognise = True,
+    as_json: AsJson = False,
+) -> None:
     """Answer a question, with citations."""
     with _settings() as settings:
         from assistant.answer import Question
@@ -100,7 +130,8 @@ def ask(question: Text, as_json: AsJson = False) -> None:
 
         assistant = open_assistant(settings)
         with closing(assistant.index):
-            answer = assistant.answer(Question(question))
+            filters = _filters(assistant.index, kind, publisher, language, date_from, date_to, document)
+            answer = assistant.answer(Question(question, filters, ignore=() if recognise else None))
         if as_json:
             _print_json(asdict(answer))
         else:
@@ -111,21 +142,30 @@ def ask(question: Text, as_json: AsJson = False) -> None:
 def search(
     question: Text,
     limit: Annotated[int, typer.Option(min=1, max=100, help="How many passages.")] = 10,
+    kind: Kind = [],  # noqa: B006
+    publisher: Publisher = [],  # noqa: B006
+    language: DocumentLanguage = [],  # noqa: B006
+    date_from: From = None,
+    date_to: To = None,
+    document: OnlyDocument = [],  # noqa: B006
+    recognise: Recognise = True,
     as_json: AsJson = False,
 ) -> None:
     """The passages nearest a question, best first."""
     with _settings() as settings:
-        from assistant.api.ask import Found
+        from assistant.api.ask import SearchResult
         from assistant.open import open_assistant
-        from assistant.types import Filters
 
         assistant = open_assistant(settings)
         with closing(assistant.index):
-            hits = assistant.search(question, limit, Filters())
+            filters = _filters(assistant.index, kind, publisher, language, date_from, date_to, document)
+            found = assistant.search(question, limit, filters, () if recognise else None)
         if as_json:
-            _print_json({"hits": [Found.of(hit).model_dump() for hit in hits]})
+            _print_json(SearchResult.of(found).model_dump())
         else:
-            for hit in hits:
+            for line in _limited(settings.language, found.recognised, found.coverage):
+                typer.echo(line, err=True)
+            for hit in found.hits:
                 typer.echo(_listed(hit, settings.language))
 
 
@@ -142,7 +182,8 @@ def documents(as_json: AsJson = False) -> None:
             _print_json({"documents": [asdict(source) for source in sources]})
         else:
             for source in sources:
-                known = ", ".join(part for part in (source.date, source.kind, source.publisher) if part)
+                superseded = _WORDS[settings.language]["superseded"] if source.superseded_by else None
+                known = ", ".join(part for part in (source.date, source.kind, source.publisher, superseded) if part)
                 about = f" ({known})" if known else ""
                 typer.echo(f"{source.id}  {source.title}{about}  {source.path}")
 
@@ -231,6 +272,32 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
         yield listener
 
 
+def _filters(
+    index: Index,
+    kinds: list[str],
+    publishers: list[str],
+    languages: list[str],
+    date_from: str | None,
+    date_to: str | None,
+    documents: list[str],
+) -> Filters:
+    """What the options say; a document may be named by its path."""
+    ids: tuple[str, ...] = ()
+    if documents:
+        with index.reading() as generation:
+            by_path = {source.path: source.id for source in generation.sources.values()}
+            ids = tuple(by_path.get(one, one) for one in documents)
+    return Filters(ids, tuple(kinds), tuple(publishers), tuple(languages), date_from, date_to)
+
+
+def _limited(language: Language, recognised: Sequence[Recognised], coverage: Coverage) -> Iterator[str]:
+    """What the question itself limited the search to."""
+    if recognised:
+        labels = ", ".join(one.label for one in recognised)
+        text = _WORDS[language]["limited"]
+        yield text.format(labels=labels, searched=coverage.searched, total=coverage.total)
+
+
 def _print_json(value: object) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
@@ -242,6 +309,7 @@ def _progress(text: str) -> None:
 def _written(answer: Answer) -> str:
     lines = [answer.text]
     if answer.citations:
+        lines += _limited(answer.language, answer.recognised, answer.coverage)
         lines.append("")
     for citation in answer.citations:
         place = [citation.title]

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from assistant.catalogue import Catalogue
 from assistant.errors import DocumentNotFound, IndexDamaged, NoIndex, OtherFormat, OtherModel
-from assistant.filters import passes
+from assistant.filters import passes as passes
 from assistant.keywords import Field, Keywords
 from assistant.types import Document, Filters, Source
 from assistant.vectors import Vectors

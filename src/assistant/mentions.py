@@ -7,71 +7,10 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
+from assistant import cues
 from assistant.kinds import ANY, Noun, noun, noun_of_two
 from assistant.names import Names, Token
 from assistant.periods import Period, period_at
-
-_SAID_BY = (
-    "ifølge", "i følge", "ifølgje", "i følgje", "iflg", "according to", "med utgangspunkt i", "as stated in",
-    "as described in",
-)  # fmt: skip
-"""What follows is a source, whatever it is called."""
-_STANDS_IN = ("i", "in", "fra", "frå", "from")
-"""What follows is a source if it is called a document, or ..."""
-_READ = frozenset(
-    "står sto stod stå skrevet skrive skriv skriver nevnt nemnt nevnes nevner nemner omtalt omtales omtalast beskrevet "
-    "lese les leser sagt anbefalt tilrådd listet lista listed publisert stated written mentioned described read".split()
-)
-"""... if something is said to stand or to be read there."""
-_THINGS = frozenset("law regulation decision contract strategy plan budget roadmap".split())
-"""Families of documents that are spoken of as the thing they decide: "målene i strategien" are told of elsewhere too.
-For them, too, something must be said to stand or to be read there."""
-_TWO_PARTS = re.compile(
-    r"\b(?:og|and)\s+(?:hva|kva|hvem|kven|hvor|kor|kvar|når|hvilke\w*|hvordan|korleis|what|who|when|where|how|which)\b"
-)
-_FOLLOWED = frozenset({"law", "regulation", "contract", "decision"})
-"""Families of documents that one acts after."""
-_LEADS_TO_AV = frozenset("framgår fremgår framkommer framkjem går fram frem".split())
-_SAYS = frozenset(
-    "sier seier sa skriver skriv skrev skreiv nevner nemner omtaler omtalar anbefaler anbefalar tilrår foreslår "
-    "føreslår konkluderer opplyser oppgir oppgjev forteller fortel beskriver viser hevder hevdar melder melde".split()
-)
-_SAY = frozenset("say state mention recommend conclude describe write tell show suggest propose report".split())
-_WRITES = frozenset("skriver skriv skrev skreiv melder melde write".split())
-_ASKED_FOR = (
-    "hvilke", "hvilken", "hvilket", "kva", "kva for", "which", "what", "finnes det", "finst det", "fins det", "har vi",
-    "har dere", "har de", "are there", "vis", "vis meg", "finn", "list opp", "show", "show me", "find", "list",
-)  # fmt: skip
-"""What follows is asked for among the documents, if more is said of it than its kind."""
-_NOT = frozenset("ikke ikkje not utenom utanom unntatt unnateke bortsett except annet anna enn than tillegg".split())
-_AND = ("og", "eller", "samt", "and", "or")
-
-_ARTICLES = frozenset(
-    "den det de dei denne dette disse desse the this these those a an en ei et ein eit alle all any noen nokon nokre "
-    "vår våre vårt våra our egne eigne to tre fire two three".split()
-)
-_NEWEST = frozenset("nyeste nyaste siste ferskeste latest newest recent most last".split())
-_LANGUAGES = {
-    name: tuple(codes.split())
-    for names, codes in (
-        ("nynorsk nynorske", "nn"), ("bokmål", "nb"), ("norsk norske norwegian", "nb nn no"),
-        ("engelsk engelske english", "en"), ("dansk danske danish", "da"), ("svensk svenske swedish", "sv"),
-        ("tysk tyske german", "de"),
-    )
-    for name in names.split()
-}  # fmt: skip
-_BY = (
-    "utgitt av", "utgjeve av", "skrevet av", "skrive av", "published by", "written by", "fra", "frå", "from", "av",
-    "by", "til", "of", "hos",
-)  # fmt: skip
-_TITLED = ("fra", "frå", "from", "for", "til", "hos", "ved", "av", "of", "to", "called", "kalt", "")
-_DATED = (
-    "som ble publisert", "som vart publisert", "som er publisert", "som ble skrevet", "som er skrevet", "publisert",
-    "utgitt", "skrevet", "skrive", "datert", "published", "written", "dated", "issued", "",
-)  # fmt: skip
-_WITHIN_NAMES = frozenset("i på for til og av om hos ved med in on of to the and for with at".split())
-_NO_ADJECTIVES = _WITHIN_NAMES | frozenset("fra frå from under over etter før mellom som at når hvis that when".split())
-_LONGEST_PHRASE = 8
 
 
 @dataclass(slots=True)
@@ -103,7 +42,7 @@ def mentions(found: Sequence[Token], names: Names, ids: Collection[str]) -> list
             read.append(mention)
         at = mention.end if mention else at + 1
     question = " ".join(token.lower for token in found)
-    in_one_part = bool(_TWO_PARTS.search(question)) and any(mention.start for mention in read)
+    in_one_part = bool(cues.TWO_PARTS.search(question)) and any(mention.start for mention in read)
     # "hvor mange ifølge LMI, og hvor mange ifølge SSB" wants both, and one of them may be unknown here.
     return [] if in_one_part else read
 
@@ -118,57 +57,57 @@ class _Reading:
         self._lower = [token.lower for token in found]
 
     def at(self, at: int) -> Mention | None:
-        if _NOT & set(self._lower[max(0, at - 2) : at]):
+        if cues.NOT & set(self._lower[max(0, at - 2) : at]):
             return None
         return self._said_by(at) or self._standing_in(at) or self._says(at) or self._asked_for(at) or self._written(at)
 
     # --- words that lead to a source ---
 
     def _said_by(self, at: int) -> Mention | None:
-        after = self._past(at, _SAID_BY)
+        after = self._past(at, cues.SAID_BY)
         if after is None:
             return None
         return self._title(at, after) or self._publisher(at, after) or self._documents(at, after)
 
     def _standing_in(self, at: int) -> Mention | None:
         word, before = self._lower[at], self._lower[max(0, at - 3) : at]
-        if word == "av" and _LEADS_TO_AV & set(before):
+        if word == "av" and cues.LEADS_TO_AV & set(before):
             return self._documents(at, at + 1)
         if word == "etter":
             named = self._documents(at, at + 1)  # "etter forskriften", but "etter møtet" is a time
-            return named if named and all(one.family in _FOLLOWED for one in named.nouns) else None
+            return named if named and all(one.family in cues.FOLLOWED for one in named.nouns) else None
         if word in ("på", "on", "at") and at + 1 < len(self._lower) and "." in self._lower[at + 1]:
             return self._publisher(at, at + 1)
-        if word not in _STANDS_IN:
+        if word not in cues.STANDS_IN:
             return None
         medium = self._publisher(at, at + 1) if word in ("i", "in") else None
         if medium and not all(self._names.is_medium(one) for one in medium.publishers):
             medium = None
         title = self._title(at, at + 1)
-        is_read = bool(_READ & set(self._lower[:at]))
+        is_read = bool(cues.READ & set(self._lower[:at]))
         if title and not is_read and not any(map(noun, self._lower[at + 1 : title.end])):
             title = None
         named = self._documents(at, at + 1)
-        if named and not is_read and not named.says_more and any(one.family in _THINGS for one in named.nouns):
+        if named and not is_read and not named.says_more and any(one.family in cues.THINGS for one in named.nouns):
             named = None
         return title or medium or named
 
     def _says(self, at: int) -> Mention | None:
         """ "Hva sier rapporten …", "What does the report say …", "Hva skriver Finansavisen …"."""
         word = self._lower[at]
-        if word in _SAYS:
+        if word in cues.SAYS:
             asks_what = at > 0 and self._lower[at - 1] in ("hva", "kva")  # "når skrev LMI …" asks of the writing
-            publisher = self._publisher(at + 1, at + 1) if word in _WRITES and asks_what else None
+            publisher = self._publisher(at + 1, at + 1) if word in cues.WRITES and asks_what else None
             return publisher or self._title(at + 1, at + 1) or self._documents(at + 1, at + 1)
         if word not in ("does", "did", "do"):
             return None
         publisher = self._publisher(at + 1, at + 1) if at and self._lower[at - 1] == "what" else None
         named = publisher or self._title(at + 1, at + 1) or self._documents(at + 1, at + 1)
         verb = self._lower[named.end] if named and named.end < len(self._lower) else ""
-        return named if verb in (_WRITES if publisher else _SAY) else None
+        return named if verb in (cues.WRITES if publisher else cues.SAY) else None
 
     def _asked_for(self, at: int) -> Mention | None:
-        after = self._past(at, _ASKED_FOR)
+        after = self._past(at, cues.ASKED_FOR)
         named = self._documents(at, after) if after is not None else None
         return named if named and named.says_more and all(one.rank for one in named.nouns) else None
 
@@ -176,7 +115,7 @@ class _Reading:
         """ "Hva er skrevet etter 2023 om …"."""
         if not at and self._lower[0] in ("hva", "kva", "noe", "noko", "what"):
             for verb in range(1, min(5, len(self._lower))):
-                written = self._lower[verb] in _DATED and period_at(self._lower, verb + 1)
+                written = self._lower[verb] in cues.DATED and period_at(self._lower, verb + 1)
                 if written:
                     return Mention(verb + 1, written[1], periods=[written[0]])
         return None
@@ -190,7 +129,7 @@ class _Reading:
         if after is None:
             return None
         mention.end = self._more(mention, after)
-        while mention.end < len(self._lower) and self._lower[mention.end] in _AND:
+        while mention.end < len(self._lower) and self._lower[mention.end] in cues.AND:
             other = self._documents(mention.end, mention.end + 1)
             if other is None:
                 break
@@ -214,14 +153,14 @@ class _Reading:
             if named:
                 mention.nouns.append(named[0] if isinstance(named, tuple) else named)
                 return named[1] if isinstance(named, tuple) else at + 1
-            if word in _NEWEST:
+            if word in cues.NEWEST:
                 mention.newest = True
-            elif word in _LANGUAGES:
-                mention.languages = _LANGUAGES[word]
+            elif word in cues.LANGUAGES:
+                mention.languages = cues.LANGUAGES[word]
             elif owner:
                 mention.publishers += owner[0]
                 at = owner[1] - 1
-            elif not year and word not in _ARTICLES:
+            elif not year and word not in cues.ARTICLES:
                 adjectives += 1
                 if adjectives > 2 or not self._is_adjective(token):
                     return None
@@ -241,7 +180,7 @@ class _Reading:
         return (one, at + 1) if one else None
 
     def _is_adjective(self, token: Token) -> bool:
-        if not token.text.islower() or not token.text.isalpha() or token.lower in _NO_ADJECTIVES:
+        if not token.text.islower() or not token.text.isalpha() or token.lower in cues.NO_ADJECTIVES:
             return False
         return token.lower[-1] in "es" or "the" in self._lower
 
@@ -261,13 +200,13 @@ class _Reading:
 
     def _language(self, mention: Mention, at: int) -> int | None:
         after = self._past(at, ("på", "in"))
-        if after is None or after >= len(self._lower) or self._lower[after] not in _LANGUAGES:
+        if after is None or after >= len(self._lower) or self._lower[after] not in cues.LANGUAGES:
             return None
-        mention.languages = _LANGUAGES[self._lower[after]]
+        mention.languages = cues.LANGUAGES[self._lower[after]]
         return after + 1
 
     def _period(self, mention: Mention, at: int) -> int | None:
-        after = self._past(at, _DATED)
+        after = self._past(at, cues.DATED)
         read = period_at(self._lower, at if after is None else after, bare=True)
         if read is None:
             return None
@@ -275,7 +214,7 @@ class _Reading:
         return read[1]
 
     def _of_publisher(self, mention: Mention, at: int) -> int | None:
-        after = self._past(at, _BY)
+        after = self._past(at, cues.BY)
         named = self._publisher(at, after) if after is not None else None
         if named is None:
             return None
@@ -285,10 +224,10 @@ class _Reading:
     def _of_title(self, mention: Mention, at: int) -> int | None:
         if mention.titled or any(one.plural for one in mention.nouns):
             return None
-        after = self._past(at, _TITLED)
+        after = self._past(at, cues.TITLED)
         start = at if after is None else after
         among = self._ids_of(mention)
-        for end in range(min(len(self._found), start + _LONGEST_PHRASE), start, -1):
+        for end in range(min(len(self._found), start + cues.LONGEST_PHRASE), start, -1):
             words = self._found[start:end]
             if not self._is_phrase(words) or (start == at and not (words[0].is_quoted or words[0].text[0].isupper())):
                 continue
@@ -309,7 +248,7 @@ class _Reading:
         if named is None:
             return None
         mention = Mention(start, named[1], publishers=list(named[0]))
-        while mention.end + 1 < len(self._lower) and self._lower[mention.end] in _AND:
+        while mention.end + 1 < len(self._lower) and self._lower[mention.end] in cues.AND:
             other = self._names.publisher_at(self._found, mention.end + 1)
             if other is None:
                 break
@@ -319,7 +258,7 @@ class _Reading:
 
     def _title(self, start: int, at: int) -> Mention | None:
         """A title by itself: whole, or up to its colon."""
-        for end in range(min(len(self._found), at + 2 * _LONGEST_PHRASE), at, -1):
+        for end in range(min(len(self._found), at + 2 * cues.LONGEST_PHRASE), at, -1):
             words = self._found[at:end]
             is_title = words[0].is_quoted if len(words) == 1 else all(one.is_word for one in words)
             titled = self._exact(words) & self._ids if is_title else frozenset()
@@ -334,7 +273,7 @@ class _Reading:
         """Whether the words may be a name or what a title says: no signs, and not ending in the middle."""
         if words[0].is_quoted:
             return len(words) == 1
-        return all(one.is_word for one in words) and words[-1].lower not in _WITHIN_NAMES
+        return all(one.is_word for one in words) and words[-1].lower not in cues.WITHIN_NAMES
 
     def _past(self, at: int, cues: Sequence[str]) -> int | None:
         """The place after the longest of `cues` that stands at `at`."""

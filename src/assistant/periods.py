@@ -33,6 +33,11 @@ _IN = (
     "fra", "frå", "from", "i", "in", "av", "of", "for", "datert", "dated", "i perioden", "in the period",
     "i tidsrommet",
 )  # fmt: skip
+_WAYS = [
+    (cue, way)
+    for way, cues in (("since", _SINCE), ("after", _AFTER), ("before", _BEFORE), ("until", _UNTIL), ("in", _IN))
+    for cue in cues
+]
 _FROM = ("fra", "frå", "from")
 _BETWEEN = ("mellom", "between")
 _ONWARDS = ("og framover", "og fremover", "og utover", "og senere", "og seinare", "and later", "and onwards", "onwards")
@@ -54,21 +59,28 @@ def period_at(words: Sequence[str], at: int, bare: bool = False) -> tuple[Period
     also takes a time without a word before it."""
     if found := _between(words, at):
         return found
-    for cues, build in (
-        (_SINCE, lambda unit: Period(unit, None)),
-        (_AFTER, lambda unit: Period(_next(unit), None)),
-        (_BEFORE, lambda unit: Period(None, _previous(unit))),
-        (_UNTIL, lambda unit: Period(None, unit)),
-        (_IN + (("",) if bare else ()), lambda unit: Period(unit, unit, exact=True)),
-    ):
-        for cue in cues:
-            start = _past(words, at, cue)
-            unit = _unit_at(words, start) if start is not None else None
-            if unit is not None:
-                return _onwards(words, build(unit[0]), unit[1]) if build(unit[0]).exact else (build(unit[0]), unit[1])
-            if start is not None and start < len(words) and (years := _RANGE.fullmatch(words[start])):
-                return Period(years[1], years[2]), start + 1
+    for cue, way in (*_WAYS, *((("", "in"),) if bare else ())):
+        start = _past(words, at, cue)
+        if start is None or start >= len(words):
+            continue
+        if years := _RANGE.fullmatch(words[start]):
+            return Period(years[1], years[2]), start + 1
+        if unit := _unit_at(words, start):
+            return _onwards(words, _period(way, unit[0]), unit[1])
     return None
+
+
+def _period(way: str, unit: str) -> Period:
+    match way:
+        case "since":
+            return Period(unit, None)
+        case "after":
+            return Period(_moved(unit, 1), None)
+        case "before":
+            return Period(None, _moved(unit, -1))
+        case "until":
+            return Period(None, unit)
+    return Period(unit, unit, exact=True)
 
 
 def _between(words: Sequence[str], at: int) -> tuple[Period, int] | None:
@@ -84,7 +96,7 @@ def _between(words: Sequence[str], at: int) -> tuple[Period, int] | None:
 
 
 def _onwards(words: Sequence[str], period: Period, at: int) -> tuple[Period, int]:
-    for cue in _ONWARDS:
+    for cue in _ONWARDS if period.exact else ():
         end = _past(words, at, cue)
         if end is not None:
             return Period(period.first, None), end
@@ -126,14 +138,6 @@ def _valid(year: str, month: str, day: str | None, end: int) -> tuple[str, int] 
     except ValueError:
         return None
     return "-".join(filter(None, (year, month, day))), end
-
-
-def _next(unit: str) -> str:
-    return _moved(unit, 1)
-
-
-def _previous(unit: str) -> str:
-    return _moved(unit, -1)
 
 
 def _moved(unit: str, by: int) -> str:

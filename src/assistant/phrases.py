@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.types import Language
+from assistant.types import Language, Recognised, Source
 
 _MONTHS: dict[Language, tuple[str, ...]] = {
     "nb": tuple("januar februar mars april mai juni juli august september oktober november desember".split()),
@@ -35,6 +35,33 @@ _NO_ANSWER: dict[Language, tuple[str, str, str]] = {
         "Closest is {near}, but I do not find the answer there.",
     ),
 }
+_WITHIN: dict[Language, str] = {
+    "nb": "Jeg søkte bare i {searched} av {total} dokumenter, fordi spørsmålet avgrenser til {labels}.",
+    "nn": "Eg søkte berre i {searched} av {total} dokument, fordi spørsmålet avgrensar til {labels}.",
+    "en": "I searched only {searched} of {total} documents, because the question limits it to {labels}.",
+}
+_SUPERSEDED: dict[Language, tuple[str, str]] = {
+    "nb": ("erstattet av {document}", "fra"),
+    "nn": ("erstatta av {document}", "frå"),
+    "en": ("replaced by {document}", "of"),
+}
+_NARROWED: dict[Language, dict[str, str]] = {
+    "nb": {"kinds": "typen {values}", "publishers": "utgiveren {values}", "languages": "språket {values}",
+           "one": "{first}", "between": "{first} til {last}", "from": "{first} og senere", "to": "{last} og tidligere"},
+    "nn": {"kinds": "typen {values}", "publishers": "utgjevaren {values}", "languages": "språket {values}",
+           "one": "{first}", "between": "{first} til {last}", "from": "{first} og seinare",
+           "to": "{last} og tidlegare"},
+    "en": {"kinds": "the kind {values}", "publishers": "the publisher {values}", "languages": "{values}",
+           "one": "{first}", "between": "{first} to {last}", "from": "{first} and later", "to": "{last} and earlier"},
+}  # fmt: skip
+_LANGUAGE_NAMES: dict[Language, dict[str, str]] = {
+    "nb": {"nb": "bokmål", "nn": "nynorsk", "no": "norsk", "en": "engelsk", "da": "dansk", "sv": "svensk",
+           "de": "tysk"},
+    "nn": {"nb": "bokmål", "nn": "nynorsk", "no": "norsk", "en": "engelsk", "da": "dansk", "sv": "svensk",
+           "de": "tysk"},
+    "en": {"nb": "Norwegian (bokmål)", "nn": "Norwegian (nynorsk)", "no": "Norwegian", "en": "English", "da": "Danish",
+           "sv": "Swedish", "de": "German"},
+}  # fmt: skip
 _AND: dict[Language, str] = {"nb": "og", "nn": "og", "en": "and"}
 _UNSUPPORTED: dict[str, dict[Language, str]] = {
     "uncited": {
@@ -60,12 +87,10 @@ _UNSUPPORTED: dict[str, dict[Language, str]] = {
 }
 
 
-def says(language: Language, title: str, date: str | None, quote: str, again: bool) -> str:
-    """A quote with its document and date; `again` when the sentence before quoted the same one."""
+def says(language: Language, document: str, quote: str, again: bool) -> str:
+    """A quote with its document as `document` names it; `again` when the sentence before quoted the same one."""
     first, further = _SAYS[language]
-    return (further if again else first).format(
-        document=document(language, title, date), quote=_quoted(language, quote)
-    )
+    return (further if again else first).format(document=document, quote=_quoted(language, quote))
 
 
 def _quoted(language: Language, text: str) -> str:
@@ -76,10 +101,14 @@ def _quoted(language: Language, text: str) -> str:
     return f"«{text}»" if angled else f"“{text}”"
 
 
-def document(language: Language, title: str, date: str | None) -> str:
-    """A title and, where it is known, a date, as they are named in running text."""
-    quoted = _quoted(language, title)
-    return f"{quoted} ({written_date(language, date)})" if date else quoted
+def document(language: Language, title: str, date: str | None, successor: Source | None = None) -> str:
+    """A title and, where they are known, a date and what has taken its place, as they are named in running text."""
+    known = [written_date(language, date)] if date else []
+    if successor:
+        replaced, dated = _SUPERSEDED[language]
+        when = f" {dated} {written_date(language, successor.date)}" if successor.date else ""
+        known.append(replaced.format(document=_quoted(language, successor.title)) + when)
+    return f"{_quoted(language, title)} ({', '.join(known)})" if known else _quoted(language, title)
 
 
 def written_date(language: Language, date: str) -> str:
@@ -94,10 +123,13 @@ def written_date(language: Language, date: str) -> str:
     return f"{day} {month} {year}" if language == "en" else f"{day}. {month} {year}"
 
 
-def no_answer(language: Language, near: Sequence[str], searched: int, total: int) -> str:
-    """`near` are titles, nearest first."""
+def no_answer(
+    language: Language, near: Sequence[str], searched: int, total: int, within: Sequence[str] = ()
+) -> str:
+    """`near` are titles, nearest first; `within` are the labels of what the question itself limits the search to."""
     not_found, coverage, closest = _NO_ANSWER[language]
-    parts = [not_found, coverage.format(searched=searched, total=total)]
+    limited = _WITHIN[language] if within else coverage
+    parts = [not_found, limited.format(searched=searched, total=total, labels=_joined(language, within))]
     if near:
         parts.append(closest.format(near=_listed(language, near)))
     return " ".join(parts)
@@ -108,6 +140,23 @@ def unsupported(language: Language, reason: str, detail: str = "") -> str:
     return _UNSUPPORTED[reason][language].format(detail=detail)
 
 
+def narrowed(language: Language, one: Recognised, values: Sequence[str]) -> str:
+    """A filter in words. `values` are its own, documents by their titles."""
+    texts = _NARROWED[language]
+    if one.field == "date":
+        first, last = ("" if end == ".." else written_date(language, end) for end in values[0].split("/"))
+        key = "one" if first == last else "between" if first and last else "from" if first else "to"
+        return texts[key].format(first=first, last=last)
+    if one.field == "documents":
+        return _listed(language, values)
+    if one.field == "languages":
+        values = [_LANGUAGE_NAMES[language].get(value, value) for value in values]
+    return texts[one.field].format(values=_joined(language, values))
+
+
 def _listed(language: Language, titles: Sequence[str]) -> str:
-    quoted = [_quoted(language, title) for title in titles]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} {_AND[language]} {quoted[-1]}"
+    return _joined(language, [_quoted(language, title) for title in titles])
+
+
+def _joined(language: Language, parts: Sequence[str]) -> str:
+    return f"{', '.join(parts[:-1])} {_AND[language]} {parts[-1]}" if len(parts) > 1 else "".join(parts)

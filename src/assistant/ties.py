@@ -9,20 +9,20 @@ from assistant.kinds import rank
 from assistant.types import Hit
 
 TOLERANCE = 0.02
-"""Scores (0-1) that differ by less are as good as equal."""
+"""Scores that differ by a smaller share are as good as equal."""
 
 
 def prefer(hits: Sequence[Hit]) -> tuple[Hit, ...]:
     """`hits`, best first, with ties decided: a document that is in force before one that was superseded, one
     that binds before one that does not, the newer before the older.
 
-    A tie are neighbours whose scores lie less than `TOLERANCE` below the first of them. The scores stay where they
-    are: of those that change places each takes the score of its new place."""
+    A tie are neighbours whose scores are less than `TOLERANCE` of the first one's below it. The scores stay where
+    they are: of those that change places each takes the score of its new place."""
     ordered: list[Hit] = []
     at = 0
     while at < len(hits):
         end = at + 1
-        while end < len(hits) and hits[at].score - hits[end].score < TOLERANCE:
+        while end < len(hits) and hits[end].score > hits[at].score * (1 - TOLERANCE):
             end += 1
         tied = sorted(sorted(hits[at:end], key=_date, reverse=True), key=_standing)
         ordered += [replace(hit, score=place.score) for hit, place in zip(tied, hits[at:end], strict=True)]

@@ -9,7 +9,7 @@ normalised text of a document: passages, sentences, quotes, boxes and the viewer
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -287,6 +287,15 @@ class Answer:
     milliseconds: dict[str, float]
     references: tuple[str, ...] = ()
     recognised: tuple[Recognised, ...] = ()
+
+
+def in_force(source: Source, sources: Mapping[str, Source]) -> Source | None:
+    """What has taken the place of a document: the last of those that superseded one another; None for a document that
+    is in force itself."""
+    last = source
+    while last.superseded_by is not None and last.superseded_by in sources:
+        last = sources[last.superseded_by]
+    return None if last is source else last
 
 
 def sentences_of(passage: Passage) -> Iterator[str]:

@@ -16,7 +16,7 @@ from urllib.parse import urlencode, urlsplit
 from assistant import find, links
 from assistant.look import Look, Seen, last_page, neighbours, overlap, seen
 from assistant.places import boxes_of
-from assistant.types import Block, BlockKind, Document, Language, Span
+from assistant.types import Block, BlockKind, Document, Language, Source, Span
 from assistant.viewer_texts import TEXTS
 
 _PDF = "application/pdf"
@@ -33,6 +33,7 @@ class _View:
     document: Document
     seen: Seen
     language: Language
+    successor: Source | None = None
 
     def say(self, key: str, **values: int | str) -> str:
         return escape(TEXTS[self.language][key].format_map(values))
@@ -74,14 +75,17 @@ class _View:
         return span is not None and any(overlap(self.document.text, block, span) for block in self.blocks)
 
 
-def source_page(document: Document, look: Look, language: Language, has_pages: bool) -> str:
+def source_page(
+    document: Document, look: Look, language: Language, has_pages: bool, successor: Source | None = None
+) -> str:
     """The document as an HTML page in `language`, the mark in `<mark>`s, of which the first has the id
     `mark`; the hits of a search too, of class `hit`, and the one looked at with the id `hit`. With
     `has_pages` (a PDF): the pages that hold the hit or the mark, or `look.page`, as pictures and their
     text. Without: the whole text, to be opened there.
 
-    What was asked for and is not in the document is left out, and the page says so."""
-    view = _View(document, seen(document, look, has_pages), language)
+    What was asked for and is not in the document is left out, and the page says so; it also says what other document,
+    the `successor`, has taken this one's place."""
+    view = _View(document, seen(document, look, has_pages), language, successor)
     source = document.source
     notices = "".join(
         f'<p class="notice" role="note">{view.say(notice.key, page=notice.page, shown=notice.shown)}</p>\n'
@@ -93,7 +97,7 @@ def source_page(document: Document, look: Look, language: Language, has_pages: b
         f"<title>{escape(source.title)}</title>\n"
         '<link rel="icon" href="/static/icon.svg">\n<link rel="stylesheet" href="/static/source.css">\n'
         '<script type="module" src="/static/source.js"></script>\n</head>\n<body>\n'
-        f"{_header(view)}\n{_search(view)}\n<main>\n{notices}{_pictures(view) if has_pages else ''}"
+        f"{_header(view)}\n{_search(view)}\n<main>\n{_superseded(view)}{notices}{_pictures(view) if has_pages else ''}"
         f'<article lang="{_language_tag(source.language)}">\n{_text(view)}</article>\n'
         "</main>\n</body>\n</html>\n"
     )
@@ -113,6 +117,18 @@ def _header(view: _View) -> str:
     return (
         f'<header>\n<h1>{escape(source.title)}</h1>\n<p>{named}</p>\n<p class="links">{" ".join(shown)}</p>\n</header>'
     )
+
+
+def _superseded(view: _View) -> str:
+    """The document that is in force instead, with a link to it."""
+    newer = view.successor
+    if newer is None:
+        return ""
+    address = escape(f"/source/{percent(newer.id, safe='')}?{urlencode({'language': view.language})}")
+    date = _date(newer.date, view.language)
+    when = f" ({escape(date)})" if date else ""
+    link = f'<a href="{address}">{escape(newer.title)}</a>'
+    return f'<p class="notice superseded" role="note">{view.say("superseded")} {link}{when}.</p>\n'
 
 
 def _published(view: _View) -> Iterator[str]:

@@ -15,11 +15,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from assistant.answer import Event, Question, Sources, Stage, Token, Verified
+from assistant.answer import Event, Question, Searched, Sources, Stage, Token, Verified
 from assistant.api import problems
 from assistant.api.dependencies import ISO_DATE, PROBLEMS, TheAssistant, TheFilters
 from assistant.errors import AssistantError
-from assistant.types import Answer, Filters, FoundBy, Hit, Language
+from assistant.types import Answer, Coverage, FilterField, Filters, FoundBy, Hit, Language, Recognised
 
 router = APIRouter(prefix="/api/v1", tags=["ask"], responses=PROBLEMS)
 
@@ -33,6 +33,7 @@ class AskFilters(BaseModel):
     languages: list[str] = []
     date_from: str | None = Field(default=None, pattern=ISO_DATE)
     date_to: str | None = Field(default=None, pattern=ISO_DATE)
+    without: list[str] = Field([], description="Ids of documents that may not answer.")
 
 
 class Ask(BaseModel):
@@ -43,6 +44,8 @@ class Ask(BaseModel):
     filters: AskFilters = AskFilters()
     documents: list[str] = Field([], description="Ids of the only documents that may answer.")
     language: Language | None = None
+    recognise: bool = Field(True, description="Narrow the search by what the question itself says of documents.")
+    ignore: list[FilterField] = Field([], description="Fields of `recognised` that are not to narrow it.")
 
     def as_question(self) -> Question:
         given = self.filters
@@ -53,8 +56,10 @@ class Ask(BaseModel):
             languages=tuple(given.languages),
             date_from=given.date_from,
             date_to=given.date_to,
+            without=tuple(given.without),
         )
-        return Question(self.question, filters, self.language, self.conversation_id)
+        ignore = tuple(self.ignore) if self.recognise else None
+        return Question(self.question, filters, self.language, self.conversation_id, ignore)
 
 
 class Found(BaseModel):
@@ -70,6 +75,7 @@ class Found(BaseModel):
     end: int
     score: float = Field(ge=0, le=1)
     found_by: list[FoundBy]
+    superseded_by: str | None
 
     @classmethod
     def of(cls, hit: Hit) -> Found:
@@ -85,11 +91,22 @@ class Found(BaseModel):
             end=passage.end,
             score=hit.score,
             found_by=list(hit.found_by),
+            superseded_by=hit.source.superseded_by,
         )
 
 
 class SearchResult(BaseModel):
+    """`recognised` are the filters that the question itself named."""
+
     hits: list[Found]
+    recognised: list[Recognised]
+    coverage: Coverage
+
+    @classmethod
+    def of(cls, found: Searched) -> SearchResult:
+        return cls(
+            hits=[Found.of(hit) for hit in found.hits], recognised=list(found.recognised), coverage=found.coverage
+        )
 
 
 @router.post(
@@ -119,9 +136,11 @@ def search(
     filters: TheFilters,
     q: Annotated[str, Query(description="The question.")],
     limit: Annotated[int, Query(ge=1, le=100)] = 10,
+    recognise: bool = True,
+    ignore: Annotated[list[FilterField], Query()] = [],  # noqa: B006
 ) -> SearchResult:
     """The passages nearest a question, best first."""
-    return SearchResult(hits=[Found.of(hit) for hit in assistant.search(q, limit, filters)])
+    return SearchResult.of(assistant.search(q, limit, filters, ignore if recognise else None))
 
 
 # --- events on the wire -------------------------------------------------------------------------

@@ -31,6 +31,7 @@ def _filters(
     document_language: Annotated[list[str], Query(description="Such as nb, nn, en.")] = [],  # noqa: B006
     date_from: Annotated[str | None, Query(pattern=ISO_DATE)] = None,
     date_to: Annotated[str | None, Query(pattern=ISO_DATE)] = None,
+    without: Annotated[list[str], Query(description="Ids of documents to leave out.")] = [],  # noqa: B006
 ) -> Filters:
     return Filters(
         documents=tuple(documents),
@@ -39,6 +40,7 @@ def _filters(
         languages=tuple(document_language),
         date_from=date_from,
         date_to=date_to,
+        without=tuple(without),
     )
 
 

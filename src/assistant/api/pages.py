@@ -14,7 +14,7 @@ from assistant.api import problems
 from assistant.api.dependencies import TheAssistant
 from assistant.api.documents import PDF
 from assistant.look import Look
-from assistant.types import Language
+from assistant.types import Language, in_force
 
 router = APIRouter(include_in_schema=False)
 
@@ -55,9 +55,9 @@ def source(
     a search."""
     with assistant.index.reading() as generation:
         document = generation.document(id)
+        newer = in_force(document.source, generation.sources)
+    has_pages = document.source.media_type == PDF
     return HTMLResponse(
-        viewer.source_page(
-            document, look, language or problems.language_of(request), document.source.media_type == PDF
-        ),
+        viewer.source_page(document, look, language or problems.language_of(request), has_pages, newer),
         headers={"Content-Security-Policy": _POLICY},
     )

@@ -1,5 +1,6 @@
 // One question and what came of it, drawn as an <article>. Whatever comes from outside is set as text, never as HTML.
 
+import { drawLeavingOut, drawRecognised } from "./again.js";
 import { drawReferenceList } from "./references.js";
 import { TEXTS, dateText, placeText } from "./texts.js";
 
@@ -32,14 +33,14 @@ export function sourceAddress(citation, language) {
 }
 
 // entry: {question, phase: "working" | "answered", draft, sentences, sources, answer, article}
-// openSource(entry, number, link) shows a citation.
-export function drawEntry(entry, language, openSource) {
+// openSource(entry, number, link) shows a citation; askAgain(entry, choices) puts the same question to other documents.
+export function drawEntry(entry, language, openSource, askAgain) {
   const texts = TEXTS[language];
   const parts = [
     element("h3", { class: "asked" }, element("span", { class: "hidden" }, `${texts.question}: `), entry.question),
   ];
   if (entry.phase === "working") parts.push(...drawWorking(entry, texts));
-  if (entry.phase === "answered") parts.push(...drawAnswer(entry, language, openSource));
+  if (entry.phase === "answered") parts.push(...drawAnswer(entry, language, openSource, askAgain));
   return parts;
 }
 
@@ -61,10 +62,11 @@ function drawWorking(entry, texts) {
   return parts;
 }
 
-function drawAnswer(entry, language, openSource) {
+function drawAnswer(entry, language, openSource, askAgain) {
   const { answer } = entry;
   const texts = TEXTS[language];
   const parts = [];
+  if (answer.recognised?.length) parts.push(drawRecognised(entry, language, askAgain));
   if (answer.status === "answered" && answer.sentences.length) {
     // Without a language model the sentences are quotes from here and there, not one running text.
     const kind = answer.model === "none" ? "text quoted" : "text";
@@ -84,6 +86,7 @@ function drawAnswer(entry, language, openSource) {
   const unnamed = answer.near.filter((near) => answer.status === "answered" || !answer.text.includes(near.title));
   if (unnamed.length) parts.push(drawNear(unnamed, language));
   if (answer.citations.length) parts.push(...drawReferences(entry, language, openSource));
+  if (answer.citations.length) parts.push(drawLeavingOut(entry, language, askAgain));
   if (answer.references?.length) parts.push(drawReferenceList(answer, language));
   if (answer.dropped.length) parts.push(drawDropped(answer, texts));
   if (answer.coverage && answer.status === "answered") {
@@ -135,12 +138,18 @@ function drawReferences(entry, language, openSource) {
         " ",
         element("span", { class: "title" }, citation.title),
         element("span", { class: "facts" }, facts.filter(Boolean).map((fact) => `, ${fact}`).join("")),
+        citation.superseded_by ? drawSuperseded(citation.superseded_by, language) : null,
         path ? element("span", { class: "path" }, path) : null,
         element("blockquote", {}, compact(citation.quote)),
       ),
     );
   }
   return [element("h4", {}, texts.sources), list];
+}
+
+function drawSuperseded(newer, language) {
+  const link = element("a", { href: sourceAddress({ document_id: newer }, language) }, TEXTS[language].superseded);
+  return element("span", { class: "superseded" }, " (", link, ")");
 }
 
 function drawNear(nearest, language) {

@@ -1,6 +1,7 @@
 // The page: one question box, what is going on, and the questions and answers of this visit, newest first.
 
 import { drawEntry, element } from "./answer.js";
+import { makeFilters } from "./filters.js";
 import { makePanel } from "./panel.js";
 import { AskError, ask, documents } from "./stream.js";
 import { TEXTS, dateText, languageOf } from "./texts.js";
@@ -11,6 +12,7 @@ const box = by("question");
 const problem = by("problem");
 const transcript = by("transcript");
 const panel = makePanel(by("columns"));
+const filters = makeFilters(by("filters"), () => say(null));
 const entries = [];
 
 let chosen = stored(); // The language the user chose; null until then, and then the question's own decides.
@@ -57,15 +59,17 @@ function drawPage() {
 }
 
 function draw(entry) {
-  entry.body.replaceChildren(...drawEntry(entry, language, (of, number, link) => panel.open(of, number, link, language)));
+  const openSource = (of, number, link) => panel.open(of, number, link, language);
+  entry.body.replaceChildren(...drawEntry(entry, language, openSource, askAgain));
 }
 
 function drawLibrary() {
   const texts = TEXTS[language];
   if (library === null) return;
   by("library-summary").textContent = library ? texts.documents(library.length) : texts.documentsFailed;
+  filters.show(library || [], language);
   const items = (library || []).map((one) => {
-    const facts = [dateText(one.date, language), one.kind].filter(Boolean).map((fact) => `, ${fact}`);
+    const facts = [dateText(one.date, language), one.kind, one.superseded_by && texts.superseded].filter(Boolean).map((fact) => `, ${fact}`);
     const link = element("a", { href: `/source/${encodeURIComponent(one.id)}?language=${language}`, lang: one.language }, one.title);
     return element("li", {}, link, element("span", { class: "facts" }, facts.join("")));
   });
@@ -96,20 +100,33 @@ function drawElapsed() {
 
 // --- asking -------------------------------------------------------------------------------------
 
-async function submit() {
-  if (running) return;
+function submit() {
   const question = box.value.trim();
   if (!question) {
     say((texts) => texts.empty);
     box.focus();
     return;
   }
+  put(question, { filters: filters.chosen() });
+}
+
+// The same question, with some of what limited it taken away, or with some documents left out.
+function askAgain(entry, changes) {
+  box.value = entry.question;
+  put(entry.question, { ...entry.choices, ...changes });
+}
+
+// choices: {filters: as chosen before asking, ignore: fields that the question's words are not to limit, without: ids}
+async function put(question, choices) {
+  if (running) return;
   say(null);
-  const entry = begin(question);
+  const entry = begin(question, choices);
   try {
     const body = { question };
     if (chosen) body.language = chosen;
     if (conversation) body.conversation_id = conversation;
+    if (choices.filters || choices.without) body.filters = { ...choices.filters, without: choices.without || [] };
+    if (choices.ignore) body.ignore = choices.ignore;
     entry.answer = await ask(body, language, running.controller.signal, (name, data) => take(entry, name, data));
     entry.phase = "answered";
     draw(entry);
@@ -121,10 +138,10 @@ async function submit() {
   }
 }
 
-function begin(question) {
+function begin(question, choices) {
   const body = element("div");
   const article = element("article", { class: "entry" }, body);
-  const entry = { question, phase: "working", draft: "", sentences: [], sources: [], answer: null, article, body };
+  const entry = { question, choices, phase: "working", draft: "", sentences: [], sources: [], answer: null, article, body };
   entries.push(entry);
   transcript.hidden = false;
   by("transcript-heading").after(article);

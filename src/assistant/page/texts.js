@@ -38,6 +38,18 @@ const nb = {
   close: "Lukk",
   documents: (n) => (n === 0 ? "Ingen dokumenter er lest inn ennå" : n === 1 ? "Ett dokument å spørre i" : `${n} dokumenter å spørre i`),
   documentsFailed: "Listen over dokumenter kunne ikke hentes. Last inn siden på nytt for å prøve igjen.",
+  filter: "Avgrens hvilke dokumenter det søkes i",
+  filtered: (n, total) => `Søker i ${n} av ${total} dokumenter`,
+  filterBy: { kinds: "Type", publishers: "Utgiver", languages: "Språk", years: "År", from: "Fra", to: "Til" },
+  filterClear: "Fjern avgrensingene",
+  anyYear: "alle",
+  languageNames: { nb: "bokmål", nn: "nynorsk", no: "norsk", en: "engelsk", da: "dansk", sv: "svensk", de: "tysk" },
+  limited: "Spørsmålet avgrenser søket til:",
+  withoutLimit: (label) => `Spør igjen uten å avgrense til ${label}`,
+  leaveOut: "Velg bort kilder og spør igjen",
+  leaveOutNote: "Ta bort merket ved dem som ikke skal brukes.",
+  askWithout: "Spør igjen uten dem",
+  superseded: "erstattet av et nyere dokument",
   empty: "Skriv et spørsmål først. Hele setninger eller bare stikkord går like bra.",
   stopped: "Stanset. Spørsmålet står fortsatt i feltet, så du kan endre det eller spørre igjen.",
   network: "Får ikke kontakt med tjenesten. Sjekk nettforbindelsen, vent litt og spør igjen. Spørsmålet står fortsatt i feltet.",
@@ -84,6 +96,18 @@ const nn = {
   close: "Lukk",
   documents: (n) => (n === 0 ? "Ingen dokument er lesne inn enno" : n === 1 ? "Eitt dokument å spørje i" : `${n} dokument å spørje i`),
   documentsFailed: "Lista over dokument kunne ikkje hentast. Last inn sida på nytt for å prøve igjen.",
+  filter: "Avgrens kva dokument det blir søkt i",
+  filtered: (n, total) => `Søkjer i ${n} av ${total} dokument`,
+  filterBy: { kinds: "Type", publishers: "Utgjevar", languages: "Språk", years: "År", from: "Frå", to: "Til" },
+  filterClear: "Fjern avgrensingane",
+  anyYear: "alle",
+  languageNames: { nb: "bokmål", nn: "nynorsk", no: "norsk", en: "engelsk", da: "dansk", sv: "svensk", de: "tysk" },
+  limited: "Spørsmålet avgrensar søket til:",
+  withoutLimit: (label) => `Spør igjen utan å avgrense til ${label}`,
+  leaveOut: "Vel bort kjelder og spør igjen",
+  leaveOutNote: "Ta bort merket ved dei som ikkje skal brukast.",
+  askWithout: "Spør igjen utan dei",
+  superseded: "erstatta av eit nyare dokument",
   empty: "Skriv eit spørsmål først. Heile setningar eller berre stikkord går like bra.",
   stopped: "Stansa. Spørsmålet står framleis i feltet, så du kan endre det eller spørje igjen.",
   network: "Får ikkje kontakt med tenesta. Sjekk nettsambandet, vent litt og spør igjen. Spørsmålet står framleis i feltet.",
@@ -130,6 +154,18 @@ const en = {
   close: "Close",
   documents: (n) => (n === 0 ? "No documents have been read in yet" : n === 1 ? "One document to ask in" : `${n} documents to ask in`),
   documentsFailed: "The list of documents could not be fetched. Reload the page to try again.",
+  filter: "Choose which documents are searched",
+  filtered: (n, total) => `Searching ${n} of ${total} documents`,
+  filterBy: { kinds: "Kind", publishers: "Publisher", languages: "Language", years: "Year", from: "From", to: "To" },
+  filterClear: "Remove these limits",
+  anyYear: "all",
+  languageNames: { nb: "Norwegian (bokmål)", nn: "Norwegian (nynorsk)", no: "Norwegian", en: "English", da: "Danish", sv: "Swedish", de: "German" },
+  limited: "The question limits the search to:",
+  withoutLimit: (label) => `Ask again without the limit to ${label}`,
+  leaveOut: "Leave out sources and ask again",
+  leaveOutNote: "Untick those that should not be used.",
+  askWithout: "Ask again without them",
+  superseded: "replaced by a newer document",
   empty: "Write a question first. Whole sentences or just keywords both work.",
   stopped: "Stopped. The question is still in the box, so you can change it or ask again.",
   network: "The service cannot be reached. Check your connection, wait a little and ask again. The question is still in the box.",
@@ -145,6 +181,11 @@ export function languageOf(tag) {
   const language = String(tag || "").toLowerCase().split("-")[0];
   if (language === "nn") return "nn";
   return ["nb", "no", "da", "sv"].includes(language) ? "nb" : "en";
+}
+
+// A document's language, by its code; the code itself where we have no name for it.
+export function languageName(code, language) {
+  return TEXTS[language].languageNames[code] || code;
 }
 
 // Where in its document a citation is: the page as it is numbered in print, the slide, the row.
