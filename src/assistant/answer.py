@@ -1,6 +1,6 @@
 """The main path: a question becomes an answer, sentence by verified sentence, or an honest "not found".
 
-    search -> read -> draft -> verify -> answer
+    understand -> search -> read -> draft -> verify -> answer
 
 `Assistant.ask` yields what happens while it happens; the last event is the Answer."""
 
@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from assistant import citations, phrases, prompt
+from assistant import about, citations, conversation, phrases, prompt
+from assistant.archive import Archive
 from assistant.citations import Numbering, Refused
 from assistant.embedding import Floats, Queries
 from assistant.errors import EmptyQuestion, QuestionTooLong
-from assistant.index import Generation, Index
+from assistant.index import Generation, Index, passes
 from assistant.model import ChatModel
 from assistant.reader import Reader, SentenceVectors
 from assistant.references import reference_list
+from assistant.rewriting import made_whole
 from assistant.search import search
 from assistant.text import language_of, normalise
 from assistant.types import (
@@ -33,22 +35,30 @@ from assistant.types import (
     Near,
     Quote,
     Source,
+    Turn,
 )
 
 DEPTH = 100
 """Hits that the reader sees: it reads the best of them, and judges these by the rest."""
+_PREFERENCE = 0.15
+"""What a passage of a document that the answer before cited is worth more, where the question picks from it."""
 _NEAR = 3
 _MOST_DRAFTED = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a user asks. Without a `language` the answer is in the question's own."""
+    """What a user asks. Without a `language` the answer is in the question's own.
+
+    What was said before comes from the conversation that is kept, or, where none is, from `history`, oldest
+    turn first. A `standalone` question is searched for as it stands, whatever was said."""
 
     text: str
     filters: Filters = field(default_factory=Filters)
     language: Language | None = None
     conversation_id: str | None = None
+    history: tuple[Turn, ...] = ()
+    standalone: bool = False
 
 
 # --- events -------------------------------------------------------------------------------------
@@ -59,6 +69,13 @@ class Stage:
     """What begins now: "search", "answer" or "verify"."""
 
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A follow-up as it is searched for, where that is not as it was asked."""
+
+    question: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +99,7 @@ class Verified:
     sentence: AnswerSentence
 
 
-Event = Stage | Sources | Token | Verified | Answer
+Event = Stage | Understood | Sources | Token | Verified | Answer
 
 
 class Assistant:
@@ -96,8 +113,10 @@ class Assistant:
         chat: ChatModel | None,
         answer_threshold: float,
         max_question_chars: int,
+        archive: Archive,
     ) -> None:
         self.index = index
+        self.archive = archive
         self._queries = queries
         self.reader = reader
         self._chat = chat
@@ -124,26 +143,53 @@ class Assistant:
         return text
 
     def ask(self, question: Question) -> Iterator[Event]:
-        """Answer a question. Raises like `search`, and ChatModelFailed."""
-        text = self.checked(question.text)
+        """Answer a question. Raises like `search`, ChatModelFailed and ArchiveUnavailable."""
+        asked = self.checked(question.text)
         with self.index.reading() as generation:
-            asking = _Asking(generation, question, question.language or language_of(text))
             yield Stage("search")
-            with asking.timed("search"):
-                vector = self.vector(text)
-                hits = search(generation, text, vector, DEPTH, question.filters)
-                best = hits[: self.reader.weights.passages]
-            yield Sources(_distinct_sources(best))
-            yield Stage("answer")
-            with asking.timed("read"):
-                vectors = sentence_vectors(generation, best)
-                reading = self.reader.read(text, vector, hits, vectors, generation.rarity)
-            if reading.confidence >= self._threshold:
-                if self._chat is None:
-                    yield from asking.quote(reading.quotes)
-                else:
-                    yield from asking.draft(self._chat, text, best)
-            yield asking.answer(hits, "none" if self._chat is None else self._chat.name)
+            history = self._history(question)
+            text = made_whole(asked, history, self._chat)
+            if text != asked:
+                yield Understood(text)
+            asking = _Asking(generation, question, asked, text)
+            inquiry = about.inquiry(text, generation.sources.values())
+            if inquiry:
+                yield from asking.tell(inquiry, self._model)
+                answer = asking.answer((), self._model)
+            else:
+                hits = yield from self._found(asking, conversation.looks_within(asked, history))
+                answer = asking.answer(hits, self._model)
+            self.archive.add(answer, generation.sources)
+            yield answer
+
+    def _found(self, asking: _Asking, preferred: Sequence[str]) -> Generator[Event, None, Sequence[Hit]]:
+        """Search, read, say; the hits."""
+        generation, text = asking.generation, asking.text
+        with asking.timed("search"):
+            vector = self.vector(text)
+            hits = _preferring(preferred, search(generation, text, vector, DEPTH, asking.question.filters))
+            best = hits[: self.reader.weights.passages]
+        yield Sources(_distinct_sources(best))
+        yield Stage("answer")
+        with asking.timed("read"):
+            vectors = sentence_vectors(generation, best)
+            reading = self.reader.read(text, vector, hits, vectors, generation.rarity)
+        if reading.confidence >= self._threshold:
+            if self._chat is None:
+                yield from asking.quote(reading.quotes)
+            else:
+                yield from asking.draft(self._chat, text, best)
+        return hits
+
+    @property
+    def _model(self) -> str:
+        return "none" if self._chat is None else self._chat.name
+
+    def _history(self, question: Question) -> tuple[Turn, ...]:
+        if question.standalone:
+            return ()
+        kept = self.archive.history(question.conversation_id) if question.conversation_id else ()
+        return kept or question.history
 
     def answer(self, question: Question) -> Answer:
         """The answer alone."""
@@ -159,17 +205,32 @@ class _Asking:
 
     generation: Generation
     question: Question
-    language: Language
+    asked: str
+    text: str
     sentences: list[AnswerSentence] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
     milliseconds: dict[str, float] = field(default_factory=dict)
     numbering: Numbering = field(init=False)
+    language: Language = field(init=False)
+    inquiry: about.Inquiry | None = None
+    named: tuple[Near, ...] = ()
 
     def __post_init__(self) -> None:
         self.numbering = Numbering(self.generation.document)
+        self.language = self.question.language or language_of(self.asked, language_of(self.text))
 
     def timed(self, stage: str) -> _Timer:
         return _Timer(stage, self.milliseconds)
+
+    def tell(self, inquiry: about.Inquiry, model: str) -> Iterator[Event]:
+        """The answer to a question about the assistant itself, from the catalogue and fixed texts."""
+        sources = tuple(self.generation.sources.values())
+        matching = [source for source in sources if passes(source, inquiry.filters)]
+        told = about.told(inquiry, self.language, sources, matching, model)
+        self.inquiry, self.named = inquiry, told.documents
+        for line in told.lines:
+            self.sentences.append(AnswerSentence(line, ()))
+            yield Verified(self.sentences[-1])
 
     def quote(self, quotes: Sequence[Quote]) -> Iterator[Event]:
         """The reader's answer: the quotes themselves, each introduced by its document and date."""
@@ -225,6 +286,7 @@ class _Asking:
     def answer(self, hits: Sequence[Hit], model: str) -> Answer:
         total = len(self.generation.sources)
         searched = len(self.generation.allowed(self.question.filters)) if self.question.filters else total
+        searched = 0 if self.inquiry else searched
         near = () if self.sentences else _distinct_sources(hits)[:_NEAR]
         if self.sentences:
             text = "\n".join(_with_markers(sentence) for sentence in self.sentences)
@@ -245,6 +307,10 @@ class _Asking:
             generation=self.generation.name,
             milliseconds={stage: round(spent, 1) for stage, spent in self.milliseconds.items()},
             references=reference_list(self.language, self.numbering.citations, self.generation.sources),
+            question=self.asked,
+            understood_as=None if self.text == self.asked else self.text,
+            about=self.inquiry.topic if self.inquiry else None,
+            documents=self.named,
         )
 
 
@@ -262,6 +328,14 @@ class _Timer:
 
 def _with_markers(sentence: AnswerSentence) -> str:
     return sentence.text + "".join(f" [{number}]" for number in sentence.citations)
+
+
+def _preferring(documents: Sequence[str], hits: Sequence[Hit]) -> Sequence[Hit]:
+    """The hits with those of `documents` moved up, not the others left out: what is asked of the members of
+    a list may stand elsewhere than the list."""
+    if not documents:
+        return hits
+    return sorted(hits, key=lambda hit: -(hit.score + _PREFERENCE * (hit.source.id in documents)))
 
 
 def _distinct_sources(hits: Sequence[Hit]) -> tuple[Source, ...]:

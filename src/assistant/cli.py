@@ -23,12 +23,16 @@ from assistant.types import Answer, Hit, Language
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
 
+conversations = typer.Typer(add_completion=False)
+app.add_typer(conversations, name="conversations")
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Text = Annotated[str, typer.Argument(help="The question.")]
 
 
 class _Words(TypedDict):
     page: str
+    understood: str
     serving: str
     stopped: str
     open: str
@@ -37,18 +41,21 @@ class _Words(TypedDict):
 _WORDS: dict[Language, _Words] = {
     "nb": {
         "page": "side",
+        "understood": "Forstått som",
         "serving": "Klar: {url} (Ctrl-C avslutter)",
         "stopped": "Innlesingen ble ikke ferdig.",
         "open": "Obs: alle som når {host}, kan spørre og lese dokumentene.",
     },
     "nn": {
         "page": "side",
+        "understood": "Forstått som",
         "serving": "Klar: {url} (Ctrl-C avsluttar)",
         "stopped": "Innlesinga vart ikkje ferdig.",
         "open": "Obs: alle som når {host}, kan spørje og lese dokumenta.",
     },
     "en": {
         "page": "page",
+        "understood": "Understood as",
         "serving": "Ready: {url} (Ctrl-C ends)",
         "stopped": "The ingestion did not finish.",
         "open": "Note: everybody who can reach {host} can ask and read the documents.",
@@ -92,7 +99,13 @@ def ingest(context: typer.Context) -> None:
 
 
 @app.command()
-def ask(question: Text, as_json: AsJson = False) -> None:
+def ask(
+    question: Text,
+    conversation: Annotated[
+        str | None, typer.Option(help="Go on with the conversation of this id, or begin it.", metavar="ID")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """Answer a question, with citations."""
     with _settings() as settings:
         from assistant.answer import Question
@@ -100,7 +113,7 @@ def ask(question: Text, as_json: AsJson = False) -> None:
 
         assistant = open_assistant(settings)
         with closing(assistant.index):
-            answer = assistant.answer(Question(question))
+            answer = assistant.answer(Question(question, conversation_id=conversation))
         if as_json:
             _print_json(asdict(answer))
         else:
@@ -145,6 +158,56 @@ def documents(as_json: AsJson = False) -> None:
                 known = ", ".join(part for part in (source.date, source.kind, source.publisher) if part)
                 about = f" ({known})" if known else ""
                 typer.echo(f"{source.id}  {source.title}{about}  {source.path}")
+
+
+@conversations.callback(invoke_without_command=True)
+def list_conversations(
+    context: typer.Context,
+    limit: Annotated[int, typer.Option(min=1, help="How many, the latest first.")] = 100,
+    as_json: AsJson = False,
+) -> None:
+    """The conversations that are kept: listed, or exported and deleted by their ids."""
+    if context.invoked_subcommand:
+        return
+    with _settings() as settings:
+        from assistant.open import open_archive
+
+        entries = open_archive(settings).entries(limit)
+        if as_json:
+            _print_json({"conversations": [asdict(entry) for entry in entries]})
+        else:
+            for entry in entries:
+                typer.echo(f"{entry.id}  {entry.updated[:16].replace('T', ' ')}  {entry.turns}  {entry.title}")
+
+
+@conversations.command("export")
+def export_conversation(
+    id: Annotated[str, typer.Argument(help="The conversation's id.", metavar="ID")],
+    as_json: AsJson = False,
+) -> None:
+    """Print a conversation, as Markdown with sources and a reference list."""
+    with _settings() as settings:
+        from assistant.export import as_markdown
+        from assistant.open import open_archive
+
+        found = open_archive(settings).conversation(id)
+        if as_json:
+            _print_json(asdict(found))
+        else:
+            typer.echo(as_markdown(found, settings.language), nl=False)
+
+
+@conversations.command("delete")
+def delete_conversation(
+    ids: Annotated[list[str], typer.Argument(help="The conversations' ids.", metavar="ID")],
+) -> None:
+    """Delete conversations for good."""
+    with _settings() as settings:
+        from assistant.open import open_archive
+
+        archive = open_archive(settings)
+        for id in ids:
+            archive.delete(id)
 
 
 @app.command()
@@ -230,6 +293,8 @@ def _progress(text: str) -> None:
 
 def _written(answer: Answer) -> str:
     lines = [answer.text]
+    if answer.understood_as:
+        lines.insert(0, f"{_WORDS[answer.language]['understood']}: {answer.understood_as}\n")
     if answer.citations:
         lines.append("")
     for citation in answer.citations:

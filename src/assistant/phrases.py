@@ -109,5 +109,9 @@ def unsupported(language: Language, reason: str, detail: str = "") -> str:
 
 
 def _listed(language: Language, titles: Sequence[str]) -> str:
-    quoted = [_quoted(language, title) for title in titles]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} {_AND[language]} {quoted[-1]}"
+    return listed(language, [_quoted(language, title) for title in titles])
+
+
+def listed(language: Language, names: Sequence[str]) -> str:
+    """ "A, B og C"."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {_AND[language]} {names[-1]}"
