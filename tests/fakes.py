@@ -14,6 +14,7 @@ from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
 
 from assistant.answer import Assistant
+from assistant.archive import Archive
 from assistant.embedding import Embedded, Floats, Progress
 from assistant.fitted import PLAIN
 from assistant.index import Folders, Generation, Index
@@ -85,9 +86,11 @@ class Workshop:
         return Index(self.data, FAKE)
 
     @contextmanager
-    def assistant(self, chat: ChatModel | None = None, threshold: float = 0.0) -> Iterator[Assistant]:
-        """With a threshold of 0 everything is answered, with one of 1 nothing is."""
-        opened = Assistant(self.index(), FakeModel(), None, Reader(PLAIN), chat, threshold, 2000)
+    def assistant(self, chat: ChatModel | None = None, threshold: float = 0.0, days: int = 0) -> Iterator[Assistant]:
+        """With a threshold of 0 everything is answered, with one of 1 nothing is. Conversations are kept
+        for `days`."""
+        archive = Archive(self.data / "conversations.sqlite", days)
+        opened = Assistant(self.index(), FakeModel(), None, Reader(PLAIN), chat, threshold, 2000, archive)
         try:
             yield opened
         finally:
@@ -110,12 +113,14 @@ def fake_weights(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("assistant.open.open_queries", lambda model: FakeModel())
 
 
-def settings_over(place: Workshop) -> Settings:
+def settings_over(place: Workshop, days: int = 0) -> Settings:
+    """Over a workshop that tests may share, so that no conversation is kept unless `days` says so."""
     return Settings(
         corpus_dir=place.corpus,
         data_dir=place.data,
         embedding_model=place.options.embedding_model,
         answer_threshold=0,
+        conversation_days=days,
     )
 
 

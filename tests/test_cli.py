@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 import subprocess
 from pathlib import Path
@@ -64,6 +65,39 @@ def test_documents_are_listed() -> None:
     written = _run("documents").stdout
     assert "Plan for Romerike (2021-02-08, prosjektdokument, Klyngen)" in written
     assert "()" not in written
+
+
+@pytest.fixture
+def talked(settings: pytest.MonkeyPatch, library: Workshop, tmp_path: Path) -> str:
+    """A conversation of two questions, in a data folder of its own; its id."""
+    data = tmp_path / "data"
+    shutil.copytree(library.data, data)
+    (data / "conversations.sqlite").unlink(missing_ok=True)
+    settings.setenv("ASSISTANT_DATA_DIR", str(data))
+    assert _run("ask", _COST, "--conversation", "møte").exit_code == 0
+    written = _run("ask", "hvorfor det?", "--conversation", "møte").stdout
+    assert written.startswith("Forstått som: Hvorfor koster prosjektet det?\n\n")
+    return "møte"
+
+
+def test_conversations_are_listed_exported_and_deleted(talked: str) -> None:
+    listed = _run("conversations").stdout
+    assert listed.startswith(f"{talked}  ")
+    assert listed.endswith(f"  2  {_COST}\n")
+    (entry,) = json.loads(_run("conversations", "--json").stdout)["conversations"]
+    assert (entry["id"], entry["turns"]) == (talked, 2)
+    assert _run("conversations", "export", talked).stdout.startswith("# Samtale ")
+    exported = json.loads(_run("conversations", "export", talked, "--json").stdout)
+    assert [turn["answer"]["question"] for turn in exported["turns"]] == [_COST, "hvorfor det?"]
+    assert _run("conversations", "delete", talked).exit_code == 0
+    assert _run("conversations").stdout == ""
+
+
+def test_a_conversation_that_is_not_there_is_named(talked: str) -> None:
+    for command in ("export", "delete"):
+        result = _run("conversations", command, "nobody")
+        assert result.exit_code == 2
+        assert "'nobody'" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from assistant import phrases, prompt
-from assistant.types import LANGUAGES, Language
+from assistant.types import LANGUAGES, Language, Turn
 from tests.fakes import hit
 
 
@@ -25,6 +25,17 @@ def test_passages_are_numbered_from_one_with_title_date_and_heading() -> None:
     given = prompt.request("nb", "Hva koster det?", [one, hit("Noe annet.", id="d2", title="Tur")])
     assert given.index("[1] Plan › Mål, 8. februar 2021") < given.index("Prosjektet koster") < given.index("[2] Tur")
     assert given.endswith("Hva koster det?")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_follow_up_comes_with_the_last_turns_cut_short(language: Language) -> None:
+    turns = [Turn(f"q{i}", f"Hva er {i}?", "svar " * 500) for i in range(5)]
+    given = prompt.follow_up(language, "og når?", turns)
+    assert given.endswith(": og når?")
+    assert given.index("Hva er 2?") < given.index("Hva er 4?")
+    assert "Hva er 1?" not in given
+    assert len(given) < 1500
+    assert len({prompt.rewriting(each) for each in LANGUAGES}) == len(LANGUAGES)
 
 
 def test_what_does_not_fit_is_left_out_but_never_the_first() -> None:

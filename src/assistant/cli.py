@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
 
+conversations = typer.Typer(add_completion=False)
+app.add_typer(conversations, name="conversations")
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Text = Annotated[str, typer.Argument(help="The question.")]
 
@@ -43,6 +46,7 @@ class _Words(TypedDict):
     page: str
     limited: str
     superseded: str
+    understood: str
     serving: str
     stopped: str
     open: str
@@ -53,6 +57,7 @@ _WORDS: dict[Language, _Words] = {
         "page": "side",
         "limited": "Avgrenset av spørsmålet til {labels} ({searched} av {total} dokumenter).",
         "superseded": "erstattet",
+        "understood": "Forstått som",
         "serving": "Klar: {url} (Ctrl-C avslutter)",
         "stopped": "Innlesingen ble ikke ferdig.",
         "open": "Obs: alle som når {host}, kan spørre og lese dokumentene.",
@@ -61,6 +66,7 @@ _WORDS: dict[Language, _Words] = {
         "page": "side",
         "limited": "Avgrensa av spørsmålet til {labels} ({searched} av {total} dokument).",
         "superseded": "erstatta",
+        "understood": "Forstått som",
         "serving": "Klar: {url} (Ctrl-C avsluttar)",
         "stopped": "Innlesinga vart ikkje ferdig.",
         "open": "Obs: alle som når {host}, kan spørje og lese dokumenta.",
@@ -69,6 +75,7 @@ _WORDS: dict[Language, _Words] = {
         "page": "page",
         "limited": "Limited by the question to {labels} ({searched} of {total} documents).",
         "superseded": "superseded",
+        "understood": "Understood as",
         "serving": "Ready: {url} (Ctrl-C ends)",
         "stopped": "The ingestion did not finish.",
         "open": "Note: everybody who can reach {host} can ask and read the documents.",
@@ -121,6 +128,9 @@ def ask(
     date_to: To = None,
     document: OnlyDocument = [],  # noqa: B006
     recognise: Recognise = True,
+    conversation: Annotated[
+        str | None, typer.Option(help="Go on with the conversation of this id, or begin it.", metavar="ID")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question, with citations."""
@@ -131,7 +141,8 @@ def ask(
         assistant = open_assistant(settings)
         with closing(assistant.index):
             filters = _filters(assistant.index, kind, publisher, language, date_from, date_to, document)
-            answer = assistant.answer(Question(question, filters, ignore=() if recognise else None))
+            ignore = () if recognise else None
+            answer = assistant.answer(Question(question, filters, conversation_id=conversation, ignore=ignore))
         if as_json:
             _print_json(asdict(answer))
         else:
@@ -186,6 +197,56 @@ def documents(as_json: AsJson = False) -> None:
                 known = ", ".join(part for part in (source.date, source.kind, source.publisher, superseded) if part)
                 about = f" ({known})" if known else ""
                 typer.echo(f"{source.id}  {source.title}{about}  {source.path}")
+
+
+@conversations.callback(invoke_without_command=True)
+def list_conversations(
+    context: typer.Context,
+    limit: Annotated[int, typer.Option(min=1, help="How many, the latest first.")] = 100,
+    as_json: AsJson = False,
+) -> None:
+    """The conversations that are kept: listed, or exported and deleted by their ids."""
+    if context.invoked_subcommand:
+        return
+    with _settings() as settings:
+        from assistant.open import open_archive
+
+        entries = open_archive(settings).entries(limit)
+        if as_json:
+            _print_json({"conversations": [asdict(entry) for entry in entries]})
+        else:
+            for entry in entries:
+                typer.echo(f"{entry.id}  {entry.updated[:16].replace('T', ' ')}  {entry.turns}  {entry.title}")
+
+
+@conversations.command("export")
+def export_conversation(
+    id: Annotated[str, typer.Argument(help="The conversation's id.", metavar="ID")],
+    as_json: AsJson = False,
+) -> None:
+    """Print a conversation, as Markdown with sources and a reference list."""
+    with _settings() as settings:
+        from assistant.export import as_markdown
+        from assistant.open import open_archive
+
+        found = open_archive(settings).conversation(id)
+        if as_json:
+            _print_json(asdict(found))
+        else:
+            typer.echo(as_markdown(found, settings.language), nl=False)
+
+
+@conversations.command("delete")
+def delete_conversation(
+    ids: Annotated[list[str], typer.Argument(help="The conversations' ids.", metavar="ID")],
+) -> None:
+    """Delete conversations for good."""
+    with _settings() as settings:
+        from assistant.open import open_archive
+
+        archive = open_archive(settings)
+        for id in ids:
+            archive.delete(id)
 
 
 @app.command()
@@ -308,6 +369,8 @@ def _progress(text: str) -> None:
 
 def _written(answer: Answer) -> str:
     lines = [answer.text]
+    if answer.understood_as:
+        lines.insert(0, f"{_WORDS[answer.language]['understood']}: {answer.understood_as}\n")
     if answer.citations:
         lines += _limited(answer.language, answer.recognised, answer.coverage)
         lines.append("")

@@ -454,6 +454,30 @@ class BadPeriod(AssistantError):
 
     def __init__(self, value: str) -> None:
         super().__init__({"value": value})
+class ConversationNotFound(AssistantError):
+    code = "conversation_not_found"
+    status = 404
+    texts = {
+        "nb": "Det finnes ingen samtale med id {id!r}. Den kan være slettet, eller eldre enn samtaler tas vare på (ASSISTANT_CONVERSATION_DAYS).",
+        "nn": "Det finst ingen samtale med id {id!r}. Han kan vere sletta, eller eldre enn samtalar blir tekne vare på (ASSISTANT_CONVERSATION_DAYS).",
+        "en": "There is no conversation with id {id!r}. It may have been deleted, or be older than conversations are kept (ASSISTANT_CONVERSATION_DAYS).",
+    }
+
+    def __init__(self, id: str) -> None:
+        super().__init__({"id": id})
+
+
+class ArchiveUnavailable(AssistantError):
+    code = "conversations_unavailable"
+    status = 503
+    texts = {
+        "nb": "Samtalene i {path!r} kan ikke leses eller lagres ({detail}). Sjekk at mappen kan skrives til og har plass, eller sett ASSISTANT_CONVERSATION_DAYS til 0.",
+        "nn": "Samtalane i {path!r} kan ikkje lesast eller lagrast ({detail}). Sjekk at mappa kan skrivast til og har plass, eller set ASSISTANT_CONVERSATION_DAYS til 0.",
+        "en": "The conversations in {path!r} cannot be read or kept ({detail}). Check that the folder can be written to and has room, or set ASSISTANT_CONVERSATION_DAYS to 0.",
+    }
+
+    def __init__(self, path: str, detail: str) -> None:
+        super().__init__({"path": path, "detail": detail})
 
 
 class ChatModelFailed(AssistantError):

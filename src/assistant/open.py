@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistant.answer import Assistant
+from assistant.archive import Archive
 from assistant.crossencoder import CrossEncoder
 from assistant.embedding import BUNDLED, open_queries
 from assistant.fitted import PLAIN, TRAINED
@@ -25,7 +26,13 @@ def open_assistant(settings: Settings) -> Assistant:
         ),
         answer_threshold=settings.answer_threshold,
         max_question_chars=settings.max_question_chars,
+        archive=open_archive(settings),
     )
+
+
+def open_archive(settings: Settings) -> Archive:
+    """Touches nothing until a conversation is kept or read."""
+    return Archive(settings.data_dir / "conversations.sqlite", settings.conversation_days)
 
 
 def _network(settings: Settings) -> CrossEncoder | None:

@@ -62,6 +62,26 @@ _LANGUAGE_NAMES: dict[Language, dict[str, str]] = {
     "en": {"nb": "Norwegian (bokmål)", "nn": "Norwegian (nynorsk)", "no": "Norwegian", "en": "English", "da": "Danish",
            "sv": "Swedish", "de": "German"},
 }  # fmt: skip
+_DIFFER: dict[Language, str] = {
+    "nb": "Dokumentene oppgir ikke det samme.",
+    "nn": "Dokumenta opplyser ikkje det same.",
+    "en": "The documents do not say the same.",
+}
+_NOT_FOUND_FOR: dict[Language, str] = {
+    "nb": "Dette finner jeg ikke i dokumentene: {part}",
+    "nn": "Dette finn eg ikkje i dokumenta: {part}",
+    "en": "This I do not find in the documents: {part}",
+}
+_WHAT_ABOUT: dict[Language, str] = {
+    "nb": "Hva står det om {heading} i {title}?",
+    "nn": "Kva står det om {heading} i {title}?",
+    "en": "What does {title} say about {heading}?",
+}
+_SUGGESTED: dict[Language, str] = {
+    "nb": "Du kan spørre smalere: {questions}",
+    "nn": "Du kan spørje smalare: {questions}",
+    "en": "You can ask more narrowly: {questions}",
+}
 _AND: dict[Language, str] = {"nb": "og", "nn": "og", "en": "and"}
 _UNSUPPORTED: dict[str, dict[Language, str]] = {
     "uncited": {
@@ -129,10 +149,29 @@ def no_answer(
     """`near` are titles, nearest first; `within` are the labels of what the question itself limits the search to."""
     not_found, coverage, closest = _NO_ANSWER[language]
     limited = _WITHIN[language] if within else coverage
-    parts = [not_found, limited.format(searched=searched, total=total, labels=_joined(language, within))]
+    parts = [not_found, limited.format(searched=searched, total=total, labels=listed(language, within))]
     if near:
         parts.append(closest.format(near=_listed(language, near)))
     return " ".join(parts)
+
+
+def differ(language: Language) -> str:
+    """That the quotes before give different answers."""
+    return _DIFFER[language]
+
+
+def not_found_for(language: Language, part: str) -> str:
+    """That one of the things asked for was not found."""
+    return _NOT_FOUND_FOR[language].format(part=part)
+
+
+def what_about(language: Language, heading: str, title: str) -> str:
+    """A narrower question: what a document says under one of its headings."""
+    return _WHAT_ABOUT[language].format(heading=_quoted(language, heading), title=_quoted(language, title))
+
+
+def suggested(language: Language, questions: Sequence[str]) -> str:
+    return _SUGGESTED[language].format(questions=" ".join(questions))
 
 
 def unsupported(language: Language, reason: str, detail: str = "") -> str:
@@ -151,12 +190,13 @@ def narrowed(language: Language, one: Recognised, values: Sequence[str]) -> str:
         return _listed(language, values)
     if one.field == "languages":
         values = [_LANGUAGE_NAMES[language].get(value, value) for value in values]
-    return texts[one.field].format(values=_joined(language, values))
+    return texts[one.field].format(values=listed(language, values))
 
 
 def _listed(language: Language, titles: Sequence[str]) -> str:
-    return _joined(language, [_quoted(language, title) for title in titles])
+    return listed(language, [_quoted(language, title) for title in titles])
 
 
-def _joined(language: Language, parts: Sequence[str]) -> str:
-    return f"{', '.join(parts[:-1])} {_AND[language]} {parts[-1]}" if len(parts) > 1 else "".join(parts)
+def listed(language: Language, names: Sequence[str]) -> str:
+    """ "A, B og C"."""
+    return f"{', '.join(names[:-1])} {_AND[language]} {names[-1]}" if len(names) > 1 else "".join(names)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.phrases import written_date
-from assistant.types import Hit, Language
+from assistant.types import Hit, Language, Turn
 
 BUDGET = 6000
 """Characters of passages in one prompt, about 2,000 tokens of Norwegian."""
@@ -35,6 +35,30 @@ _INSTRUCTIONS: dict[Language, str] = {
     ),
 }
 _QUESTION: dict[Language, str] = {"nb": "Spørsmål", "nn": "Spørsmål", "en": "Question"}
+
+_REWRITING: dict[Language, str] = {
+    "nb": (
+        "Du får et kort utdrag av en samtale og et oppfølgingsspørsmål. Skriv oppfølgingsspørsmålet om til ett spørsmål "
+        "som kan forstås uten samtalen: Bytt ut ord som «det», «de» og «der» med det de står for. Bruk bare ord fra "
+        "samtalen. Ikke svar på spørsmålet. Skriv bare spørsmålet."
+    ),
+    "nn": (
+        "Du får eit kort utdrag av ein samtale og eit oppfølgingsspørsmål. Skriv oppfølgingsspørsmålet om til eitt spørsmål "
+        "som kan forståast utan samtalen: Byt ut ord som «det», «dei» og «der» med det dei står for. Bruk berre ord frå "
+        "samtalen. Ikkje svar på spørsmålet. Skriv berre spørsmålet."
+    ),
+    "en": (
+        "You are given a short piece of a conversation and a follow-up question. Rewrite the follow-up as one question that "
+        "can be understood without the conversation: replace words such as 'it', 'they' and 'there' by what they stand for. "
+        "Use only words of the conversation. Do not answer the question. Write only the question."
+    ),
+}
+_ANSWER: dict[Language, str] = {"nb": "Svar", "nn": "Svar", "en": "Answer"}
+_FOLLOW_UP: dict[Language, str] = {
+    "nb": "Oppfølgingsspørsmål", "nn": "Oppfølgingsspørsmål", "en": "Follow-up question",
+}  # fmt: skip
+_TURNS, _TURN_CHARACTERS = 3, 400
+"""How much of the conversation a model sees when it rewrites a follow-up."""
 
 NO_ANSWER = "INGEN SVAR"
 """What the model writes when the excerpts do not answer, in every language."""
@@ -64,3 +88,17 @@ def request(language: Language, question: str, hits: Sequence[Hit]) -> str:
         heading = " › ".join((hit.source.title, *hit.passage.heading_path)) + date
         excerpts.append(f"[{number}] {heading}\n<<<\n{hit.passage.text}\n>>>")
     return "\n\n".join([*excerpts, f"{_QUESTION[language]}: {question}"])
+
+
+def rewriting(language: Language) -> str:
+    """The instructions for making a follow-up whole."""
+    return _REWRITING[language]
+
+
+def follow_up(language: Language, question: str, history: Sequence[Turn]) -> str:
+    """The last turns, cut short, and the follow-up."""
+    lines = []
+    for turn in history[-_TURNS:]:
+        lines.append(f"{_QUESTION[language]}: {turn.whole[:_TURN_CHARACTERS]}")
+        lines.append(f"{_ANSWER[language]}: {turn.answer_text[:_TURN_CHARACTERS]}")
+    return "\n".join([*lines, f"{_FOLLOW_UP[language]}: {question}"])

@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     reader: Literal["trained", "plain"] = "trained"
     answer_threshold: float = Field(default=0.6, ge=0, le=1)
 
+    conversation_days: int = Field(default=30, ge=0, le=36500)
+
     chroma_url: str = ""
     keep_generations: int = Field(default=2, ge=1)
     max_file_mb: int = Field(default=50, ge=1)

@@ -66,8 +66,12 @@ def _grams_of(word: str) -> tuple[str, ...]:
 def content_words(question: str) -> list[str]:
     """The words of a question that say what it is about, in order. All of its words where none is
     left: "Hva er det?" must still be searched for."""
-    found = [word for word, _, _ in words(question)]
-    return [word for word in found if not is_left_out(word)] or found
+    return telling_words(question) or [word for word, _, _ in words(question)]
+
+
+def telling_words(text: str) -> list[str]:
+    """The same; none of "Hva er det?"."""
+    return [word for word, _, _ in words(text) if not is_left_out(word)]
 
 
 def is_left_out(word: str) -> bool:
@@ -142,15 +146,23 @@ _MARKERS: dict[Language, frozenset[str]] = {
     ),
     "en": frozenset(
         "what who whom whose where why how which when is are was were the of does did do has have had and "
-        "in on at from with by about there their they many much for this that to a an can should".split()
+        "in on from with by about there their they many much this that to a an can should".split()
     ),
 }
+_NORWEGIAN = frozenset("og er som på til av med det den å om var skal blant hos".split())
+"""Markers of bokmål and nynorsk alike: they tell Norwegian from English."""
 
 
 def language_of(question: str, default: Language = "nb") -> Language:
-    """The language a question is asked in, by its small words; `default` where they do not tell."""
+    """The language a question is asked in, by its small words; `default` where they do not tell. The first
+    counts for three: an English title does not make "hvem skrev …" English."""
     found = [word for word, _, _ in words(question)]
-    counts = {language: sum(word in markers for word in found) for language, markers in _MARKERS.items()}
+    found += found[:1] * 2
+    shared = sum(word in _NORWEGIAN for word in found)
+    counts = {
+        language: sum(word in markers for word in found) + (0 if language == "en" else shared)
+        for language, markers in _MARKERS.items()
+    }
     best = max(counts.values())
     if best == 0 or counts[default] == best:
         return default

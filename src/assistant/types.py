@@ -22,6 +22,7 @@ BlockKind = Literal["heading", "paragraph", "list_item", "table_row", "footnote"
 FoundBy = Literal["dense", "stems", "grams"]
 FilterField = Literal["kinds", "publishers", "languages", "documents", "date"]
 Status = Literal["answered", "no_answer"]
+About = Literal["documents", "abilities", "maker"]
 
 
 # --- a document as it was read ------------------------------------------------------------------
@@ -236,7 +237,8 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSentence:
-    """`citations` are the numbers of the citations that bear the sentence; never empty."""
+    """`citations` are the numbers of the citations that bear the sentence; empty only in an answer about
+    the assistant itself (`Answer.about`)."""
 
     text: str
     citations: tuple[int, ...]
@@ -259,6 +261,17 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """A question of a conversation and what came of it. `question` is as it was asked, `whole` as it was
+    understood; `cited` are the documents that the answer cites, in order."""
+
+    question: str
+    whole: str
+    answer_text: str
+    cited: tuple[Near, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """How many documents were searched, of how many there are."""
 
@@ -270,7 +283,13 @@ class Coverage:
 class Answer:
     """What the user gets. `milliseconds` has one entry a stage. `references` has one line for each
     document cited, in APA style, its title between asterisks. `recognised` are the filters that the question
-    itself named."""
+    itself named.
+
+    `question` is as it was asked, `understood_as` as it was searched for where that is another. `about`
+    says that the question was about the assistant itself: such an answer comes from the catalogue and
+    from fixed texts, cites nothing, and names the documents that it lists in `documents`. `unanswered` are
+    the parts of a question that no answer was found to, while another part has one. `suggestions` are
+    narrower questions, where nothing was found."""
 
     id: str
     conversation_id: str
@@ -287,6 +306,12 @@ class Answer:
     milliseconds: dict[str, float]
     references: tuple[str, ...] = ()
     recognised: tuple[Recognised, ...] = ()
+    question: str = ""
+    understood_as: str | None = None
+    about: About | None = None
+    documents: tuple[Near, ...] = ()
+    unanswered: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
 
 
 def in_force(source: Source, sources: Mapping[str, Source]) -> Source | None:
@@ -296,6 +321,39 @@ def in_force(source: Source, sources: Mapping[str, Source]) -> Source | None:
     while last.superseded_by is not None and last.superseded_by in sources:
         last = sources[last.superseded_by]
     return None if last is source else last
+
+
+# --- what is kept of a conversation -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question and its answer, `asked` at a time. `sources` are the documents cited, as they were then."""
+
+    asked: str
+    answer: Answer
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """`turns` are in the order they were asked. Times are ISO 8601 in UTC."""
+
+    id: str
+    started: str
+    updated: str
+    turns: tuple[Exchange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationEntry:
+    """A conversation in a list. `title` is its first question, `turns` their number."""
+
+    id: str
+    title: str
+    started: str
+    updated: str
+    turns: int
 
 
 def sentences_of(passage: Passage) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
@@ -14,11 +16,14 @@ from starlette.concurrency import run_in_threadpool
 
 import assistant
 from assistant.answer import Assistant
-from assistant.api import ask, documents, health, pages, problems
-from assistant.errors import AssistantError
+from assistant.api import ask, conversations, documents, health, pages, problems
+from assistant.errors import ArchiveUnavailable, AssistantError
 from assistant.open import open_assistant
 from assistant.settings import Settings
 
+log = logging.getLogger(__name__)
+
+_HOUR = 3600
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -36,7 +41,10 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(_warm, opened)
+        await run_in_threadpool(_forget, opened)
+        forgetting = asyncio.create_task(_forget_hourly(opened))
         yield
+        forgetting.cancel()
         opened.index.close()
 
     app = FastAPI(
@@ -63,7 +71,7 @@ def create_app(settings: Settings) -> FastAPI:
         return response
 
     problems.install(app)
-    for module in (ask, documents, health, pages):
+    for module in (ask, conversations, documents, health, pages):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=Path(assistant.__file__).parent / "page"), name="static")
     return app
@@ -73,3 +81,17 @@ def _warm(opened: Assistant) -> None:
     """Open the index now rather than at the first question; what is wrong with it, every question says."""
     with suppress(AssistantError), opened.index.reading():
         pass
+
+
+def _forget(opened: Assistant) -> None:
+    """Delete conversations that have become too old, also where nobody asks anything."""
+    try:
+        opened.archive.forget_expired()
+    except ArchiveUnavailable as error:  # the next question is told; the service itself goes on
+        log.warning("%s", error)
+
+
+async def _forget_hourly(opened: Assistant) -> None:
+    while True:
+        await asyncio.sleep(_HOUR)
+        await run_in_threadpool(_forget, opened)

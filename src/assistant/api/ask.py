@@ -15,11 +15,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from assistant.answer import Event, Question, Searched, Sources, Stage, Token, Verified
+from assistant.answer import Event, Question, Searched, Sources, Stage, Token, Understood, Verified
 from assistant.api import problems
 from assistant.api.dependencies import ISO_DATE, PROBLEMS, TheAssistant, TheFilters
 from assistant.errors import AssistantError
-from assistant.types import Answer, Coverage, FilterField, Filters, FoundBy, Hit, Language, Recognised
+from assistant.types import Answer, Coverage, FilterField, Filters, FoundBy, Hit, Language, Near, Recognised, Turn
 
 router = APIRouter(prefix="/api/v1", tags=["ask"], responses=PROBLEMS)
 
@@ -36,8 +36,23 @@ class AskFilters(BaseModel):
     without: list[str] = Field([], description="Ids of documents that may not answer.")
 
 
+class PastTurn(BaseModel):
+    """A question and answer of before: `understood_as`, `text` and the cited documents are those of the answer."""
+
+    question: str = Field(max_length=4000)
+    understood_as: str | None = Field(None, max_length=4000)
+    text: str = Field("", max_length=20_000)
+    documents: list[Near] = Field([], max_length=20)
+
+    def as_turn(self) -> Turn:
+        return Turn(self.question, self.understood_as or self.question, self.text, tuple(self.documents))
+
+
 class Ask(BaseModel):
-    """A question. Without `language` it is answered in its own."""
+    """A question. Without `language` it is answered in its own.
+
+    A follow-up is understood from the conversation; an unknown `conversation_id` begins one. `history` is
+    for a service that keeps no conversations, and is else not looked at."""
 
     question: str
     conversation_id: str | None = Field(None, max_length=64)
@@ -46,6 +61,8 @@ class Ask(BaseModel):
     language: Language | None = None
     recognise: bool = Field(True, description="Narrow the search by what the question itself says of documents.")
     ignore: list[FilterField] = Field([], description="Fields of `recognised` that are not to narrow it.")
+    history: list[PastTurn] = Field([], max_length=20, description="The turns before, oldest first.")
+    standalone: bool = Field(False, description="Search for the question as it stands, whatever was said before.")
 
     def as_question(self) -> Question:
         given = self.filters
@@ -58,8 +75,15 @@ class Ask(BaseModel):
             date_to=given.date_to,
             without=tuple(given.without),
         )
-        ignore = tuple(self.ignore) if self.recognise else None
-        return Question(self.question, filters, self.language, self.conversation_id, ignore)
+        return Question(
+            self.question,
+            filters,
+            self.language,
+            self.conversation_id,
+            tuple(turn.as_turn() for turn in self.history),
+            self.standalone,
+            tuple(self.ignore) if self.recognise else None,
+        )
 
 
 class Found(BaseModel):
@@ -119,8 +143,8 @@ def ask(
 ) -> Response | Answer:
     """Answer a question from the documents.
 
-    With `Accept: text/event-stream` the events are `status`, `sources`, `token` (a draft, not yet
-    verified), `sentence`, and last `answer` or `error`."""
+    With `Accept: text/event-stream` the events are `status`, `understood` (a follow-up, as it is searched
+    for), `sources`, `token` (a draft, not yet verified), `sentence`, and last `answer` or `error`."""
     question = body.as_question()
     if "text/event-stream" not in accept:
         return assistant.answer(question)
@@ -151,6 +175,8 @@ def _named(event: Event) -> tuple[str, str]:
     match event:
         case Stage(name):
             return "status", json.dumps({"stage": name})
+        case Understood(question):
+            return "understood", json.dumps({"question": question}, ensure_ascii=False)
         case Sources(sources):
             listed = [{"document_id": s.id, "title": s.title, "date": s.date} for s in sources]
             return "sources", json.dumps({"sources": listed}, ensure_ascii=False)

@@ -75,7 +75,7 @@ def evaluate_file(path: Path, settings: Settings, say: Say) -> Report:
     file = load(path)
     if file.articles is not None:
         settings = index_articles(path, file.articles, settings, say)
-    assistant = open_assistant(settings)
+    assistant = open_assistant(settings.model_copy(update={"conversation_days": 0}))  # measuring is no conversation
     rows = []
     try:
         with assistant.index.reading() as generation:

@@ -32,16 +32,30 @@ export function sourceAddress(citation, language) {
   return address.pathname + address.search;
 }
 
-// entry: {question, phase: "working" | "answered", draft, sentences, sources, answer, article}
-// openSource(entry, number, link) shows a citation; askAgain(entry, choices) puts the same question to other documents.
+// entry: {question, phase: "working" | "answered", understood, draft, sentences, sources, answer, article}
+// openSource(entry, number, link) shows a citation; askAgain(entry, choices) puts the same question to other documents,
+// or as it is written, without what was said before.
 export function drawEntry(entry, language, openSource, askAgain) {
   const texts = TEXTS[language];
   const parts = [
     element("h3", { class: "asked" }, element("span", { class: "hidden" }, `${texts.question}: `), entry.question),
   ];
+  if (entry.understood) parts.push(drawUnderstood(entry, texts, askAgain));
   if (entry.phase === "working") parts.push(...drawWorking(entry, texts));
   if (entry.phase === "answered") parts.push(...drawAnswer(entry, language, openSource, askAgain));
   return parts;
+}
+
+// A follow-up is searched for with what it leaves unsaid; the user sees how, and has the last word.
+function drawUnderstood(entry, texts, askAgain) {
+  const line = element("p", { class: "understood" }, `${texts.understood} `, element("span", {}, entry.understood));
+  if (entry.phase === "answered") {
+    const name = texts.myWordsName(entry.question);
+    const button = element("button", { type: "button", class: "small", title: name, "aria-label": `${texts.myWords}. ${name}` }, texts.myWords);
+    button.addEventListener("click", () => askAgain(entry, { standalone: true }));
+    line.append(" ", button);
+  }
+  return line;
 }
 
 function drawWorking(entry, texts) {
@@ -68,11 +82,12 @@ function drawAnswer(entry, language, openSource, askAgain) {
   const parts = [];
   if (answer.recognised?.length) parts.push(drawRecognised(entry, language, askAgain));
   if (answer.status === "answered" && answer.sentences.length) {
-    // Without a language model the sentences are quotes from here and there, not one running text.
-    const kind = answer.model === "none" ? "text quoted" : "text";
+    // Without a language model the sentences are quotes from here and there, not one running text; nor is what
+    // the assistant says of itself.
+    const kind = answer.about ? "text quoted told" : answer.model === "none" ? "text quoted" : "text";
     const text = element("p", { class: kind, lang: answer.language });
     for (const sentence of answer.sentences) {
-      const said = element("span", {}, compact(sentence.text));
+      const said = element("span", {}, ...withLinks(compact(sentence.text), answer.documents || [], language));
       for (const number of sentence.citations) {
         const citation = answer.citations.find((one) => one.number === number);
         if (citation) said.append("\u202f", referenceLink(entry, citation, language, openSource));
@@ -81,7 +96,7 @@ function drawAnswer(entry, language, openSource, askAgain) {
     }
     parts.push(text);
   } else {
-    parts.push(element("p", { class: "text none", lang: answer.language }, ...withLinks(answer, language)));
+    parts.push(element("p", { class: "text none", lang: answer.language }, ...withLinks(answer.text, answer.near, language)));
   }
   const unnamed = answer.near.filter((near) => answer.status === "answered" || !answer.text.includes(near.title));
   if (unnamed.length) parts.push(drawNear(unnamed, language));
@@ -89,21 +104,22 @@ function drawAnswer(entry, language, openSource, askAgain) {
   if (answer.citations.length) parts.push(drawLeavingOut(entry, language, askAgain));
   if (answer.references?.length) parts.push(drawReferenceList(answer, language));
   if (answer.dropped.length) parts.push(drawDropped(answer, texts));
-  if (answer.coverage && answer.status === "answered") {
+  if (answer.coverage && answer.status === "answered" && !answer.about) {
     parts.push(element("p", { class: "coverage" }, texts.coverage(answer.coverage.searched, answer.coverage.total)));
   }
   return parts;
 }
 
-// A refusal names the documents that come nearest, and how many were searched: its titles become links.
-function withLinks(answer, language) {
-  let parts = [answer.text];
-  for (const near of answer.near) {
-    const index = parts.findIndex((part) => typeof part === "string" && part.includes(near.title));
-    if (index < 0 || !near.title) continue;
-    const [before, ...after] = parts[index].split(near.title);
-    const link = element("a", { href: sourceAddress(near, language) }, near.title);
-    parts = [...parts.slice(0, index), before, link, after.join(near.title), ...parts.slice(index + 1)];
+// A refusal names the documents that come nearest, an answer about the assistant those that it lists: their
+// titles become links.
+function withLinks(text, documents, language) {
+  let parts = [text];
+  for (const one of documents) {
+    const index = parts.findIndex((part) => typeof part === "string" && part.includes(one.title));
+    if (index < 0 || !one.title) continue;
+    const [before, ...after] = parts[index].split(one.title);
+    const link = element("a", { href: sourceAddress(one, language) }, one.title);
+    parts = [...parts.slice(0, index), before, link, after.join(one.title), ...parts.slice(index + 1)];
   }
   return parts;
 }

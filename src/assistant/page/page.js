@@ -87,7 +87,7 @@ function say(text) {
 
 function drawStatus() {
   if (running) by("status").textContent = TEXTS[language].stages[running.stage] || "";
-  by("submit").disabled = Boolean(running);
+  by("submit").disabled = by("new-conversation").disabled = Boolean(running);
   box.readOnly = Boolean(running);
   by("stop").hidden = !running;
 }
@@ -110,41 +110,68 @@ function submit() {
   put(question, { filters: filters.chosen() });
 }
 
-// The same question, with some of what limited it taken away, or with some documents left out.
+// The same question, with some of what limited it taken away, with some documents left out, or as it was written,
+// whatever was said before it.
 function askAgain(entry, changes) {
   box.value = entry.question;
   put(entry.question, { ...entry.choices, ...changes });
 }
 
-// choices: {filters: as chosen before asking, ignore: fields that the question's words are not to limit, without: ids}
+// choices: {filters: as chosen before asking, ignore: fields that the question's words are not to limit, without: ids,
+// standalone: as it is written}
 async function put(question, choices) {
   if (running) return;
   say(null);
+  const body = { question };
+  if (chosen) body.language = chosen;
+  if (conversation) body.conversation_id = conversation;
+  if (choices.filters || choices.without) body.filters = { ...choices.filters, without: choices.without || [] };
+  if (choices.ignore) body.ignore = choices.ignore;
+  if (choices.standalone) body.standalone = true;
+  if (entries.length) body.history = said();
   const entry = begin(question, choices);
   try {
-    const body = { question };
-    if (chosen) body.language = chosen;
-    if (conversation) body.conversation_id = conversation;
-    if (choices.filters || choices.without) body.filters = { ...choices.filters, without: choices.without || [] };
-    if (choices.ignore) body.ignore = choices.ignore;
     entry.answer = await ask(body, language, running.controller.signal, (name, data) => take(entry, name, data));
     entry.phase = "answered";
+    entry.understood = entry.answer.understood_as || null;
     draw(entry);
     conversation = entry.answer.conversation_id || conversation;
     box.value = "";
-    finish(TEXTS[language].ready(entry.answer.text));
+    const texts = TEXTS[language];
+    finish((entry.understood ? `${texts.understood} ${entry.understood} ` : "") + texts.ready(entry.answer.text));
   } catch (error) {
     fail(entry, error);
   }
 }
 
+// The last turns, for a service that keeps no conversations.
+function said() {
+  return entries.slice(-3).map(({ question, answer }) => ({
+    question,
+    understood_as: answer.understood_as || null,
+    text: answer.text.slice(0, 4000),
+    documents: answer.citations.slice(0, 20).map(({ document_id, title }) => ({ document_id, title })),
+  }));
+}
+
+function beginAnew() {
+  conversation = null;
+  panel.close();
+  for (const entry of entries.splice(0)) entry.article.remove();
+  transcript.hidden = true;
+  by("announcement").textContent = TEXTS[language].begun;
+  box.focus();
+}
+
 function begin(question, choices) {
   const body = element("div");
   const article = element("article", { class: "entry" }, body);
-  const entry = { question, choices, phase: "working", draft: "", sentences: [], sources: [], answer: null, article, body };
+  const entry = {
+    question, choices, phase: "working", understood: null, draft: "", sentences: [], sources: [], answer: null, article, body,
+  };
   entries.push(entry);
   transcript.hidden = false;
-  by("transcript-heading").after(article);
+  transcript.querySelector(".conversation").after(article);
   running = { entry, controller: new AbortController(), stage: "send", started: performance.now(), timer: setInterval(drawElapsed, 1000) };
   draw(entry);
   drawStatus();
@@ -158,6 +185,7 @@ function take(entry, name, data) {
     return;
   }
   if (name === "sources" && Array.isArray(data?.sources)) entry.sources = data.sources;
+  else if (name === "understood" && typeof data?.question === "string") entry.understood = data.question;
   else if (name === "token" && typeof data?.text === "string") entry.draft += data.text;
   else if (name === "sentence" && typeof data?.text === "string") entry.sentences.push(data);
   else return;
@@ -235,6 +263,7 @@ box.addEventListener("keydown", (event) => {
 box.addEventListener("input", () => {
   if (problemText) say(null);
 });
+by("new-conversation").addEventListener("click", beginAnew);
 by("stop").addEventListener("click", () => running?.controller.abort());
 for (const button of document.querySelectorAll("[data-language]")) {
   button.addEventListener("click", () => choose(button.dataset.language));

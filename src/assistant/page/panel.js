@@ -97,5 +97,5 @@ export function makePanel(columns) {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.isComposing) shut();
   });
-  return { open, relabel };
+  return { open, close: shut, relabel };
 }
