@@ -6,19 +6,21 @@
 
 from __future__ import annotations
 
+import logging
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from assistant import citations, phrases, prompt
 from assistant.citations import Numbering, Refused
 from assistant.crossencoder import CrossEncoder
+from assistant.dictation import dictates
 from assistant.embedding import Floats, Queries
-from assistant.errors import EmptyQuestion, QuestionTooLong
+from assistant.errors import ChatModelFailed, EmptyQuestion, QuestionTooLong
 from assistant.index import Generation, Index
 from assistant.model import ChatModel
-from assistant.reader import Reader, SentenceVectors
+from assistant.reader import Reader, Reading, SentenceVectors
 from assistant.references import reference_list
 from assistant.rerank import rerank
 from assistant.search import search
@@ -43,6 +45,8 @@ RERANKED = 20
 """How many of them the trained network reads."""
 _NEAR = 3
 _MOST_DRAFTED = 6
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,7 @@ class Assistant:
         return text
 
     def ask(self, question: Question) -> Iterator[Event]:
-        """Answer a question. Raises like `search`, and ChatModelFailed."""
+        """Answer a question. Raises like `search`. Where the language model fails, the reader answers."""
         text = self.checked(question.text)
         with self.index.reading() as generation:
             asking = _Asking(generation, question, question.language or language_of(text))
@@ -160,7 +164,7 @@ class Assistant:
                 if self._chat is None:
                     yield from asking.quote(reading.quotes)
                 else:
-                    yield from asking.draft(self._chat, text, best)
+                    yield from asking.draft(self._chat, text, best, reading)
             yield asking.answer(hits, "none" if self._chat is None else self._chat.name)
 
     def answer(self, question: Question) -> Answer:
@@ -182,6 +186,9 @@ class _Asking:
     dropped: list[Dropped] = field(default_factory=list)
     milliseconds: dict[str, float] = field(default_factory=dict)
     numbering: Numbering = field(init=False)
+    declined: bool = False
+    replaced: bool = False
+    notice: str | None = None
 
     def __post_init__(self) -> None:
         self.numbering = Numbering(self.generation.document)
@@ -202,27 +209,49 @@ class _Asking:
                 before = source.id
                 yield self._verified(DraftSentence((quote,), text))
 
-    def draft(self, chat: ChatModel, question: str, hits: Sequence[Hit]) -> Iterator[Event]:
-        """A language model's answer; each sentence is checked as soon as it is whole."""
-        given = prompt.fitting(hits)
+    def draft(self, chat: ChatModel, question: str, hits: Sequence[Hit], reading: Reading) -> Iterator[Event]:
+        """A language model's answer. Where it fails, what was shown of it stays; where nothing of it holds,
+        the reader's answer comes in its place. Either is told."""
+        cause = yield from self._drafted(chat, question, hits, reading)
+        if cause is not None:
+            self.replaced = not self.sentences
+            self.notice = phrases.notice(self.language, cause, cut=not self.replaced)
+        if self.replaced:
+            yield from self.quote(reading.quotes)
+
+    def _drafted(
+        self, chat: ChatModel, question: str, hits: Sequence[Hit], reading: Reading
+    ) -> Generator[Event, None, str | None]:
+        """Each sentence is checked as soon as it is whole. Returns what went wrong, a key of `phrases.notice`."""
+        given = prompt.fitting(self.language, question, hits, chat.room)
         request = prompt.request(self.language, question, given)
         unfinished = ""
         with self.timed("draft"):
-            for piece in chat.stream(prompt.instructions(self.language), request):
-                yield Token(piece)
-                whole, unfinished = citations.whole_sentences(unfinished + piece)
-                yield from self._checked(whole, given)
-                if len(self.sentences) + len(self.dropped) >= _MOST_DRAFTED:
-                    unfinished = ""  # asked for three; a model that rambles is cut off
-                    break
+            try:
+                for piece in chat.stream(prompt.instructions(self.language), request):
+                    yield Token(piece)
+                    whole, unfinished = citations.whole_sentences(unfinished + piece)
+                    yield from self._checked(whole, given, reading)
+                    if len(self.sentences) + len(self.dropped) >= _MOST_DRAFTED:
+                        unfinished = ""  # asked for three; a model that rambles is cut off
+                        break
+            except ChatModelFailed as error:
+                log.warning("%s", error)
+                return error.code
             yield Stage("verify")
-            yield from self._checked(citations.whole_sentences(unfinished + "\n")[0], given)
+            yield from self._checked(citations.whole_sentences(unfinished + "\n")[0], given, reading)
+        if self.sentences:
+            return None
+        return "declined" if self.declined and not self.dropped else "unverified"
 
-    def _checked(self, drafted: Sequence[str], given: Sequence[Hit]) -> Iterator[Event]:
+    def _checked(self, drafted: Sequence[str], given: Sequence[Hit], reading: Reading) -> Iterator[Event]:
         """The sentences that pass; those that do not are put down with the reason."""
         for text in drafted:
-            result = citations.check(text, given)
-            if prompt.NO_ANSWER in text.upper() or self._said(result.text):
+            if prompt.NO_ANSWER in text.upper():
+                self.declined = True
+                continue
+            result = _to_the_point(citations.check(text, given), reading)
+            if self._said(result.text):
                 continue
             if isinstance(result, Refused):
                 reason = phrases.unsupported(self.language, result.reason, result.detail)
@@ -259,10 +288,11 @@ class _Asking:
             dropped=tuple(self.dropped),
             near=tuple(Near(source.id, source.title) for source in near),
             coverage=Coverage(searched, total),
-            model=model,
+            model="none" if self.replaced else model,
             generation=self.generation.name,
             milliseconds={stage: round(spent, 1) for stage, spent in self.milliseconds.items()},
             references=reference_list(self.language, self.numbering.citations, self.generation.sources),
+            notice=self.notice,
         )
 
 
@@ -276,6 +306,22 @@ class _Timer:
 
     def __exit__(self, *_: object) -> None:
         self.into[self.stage] += time.perf_counter() * 1000
+
+
+def _to_the_point(result: DraftSentence | Refused, reading: Reading) -> DraftSentence | Refused:
+    """A sentence that its source bears is still refused where the source only tells an answerer to say it,
+    or says it of something else than what was asked."""
+    if isinstance(result, Refused):
+        return result
+    if any(dictates(quote.text) for quote in result.quotes):
+        return Refused(result.text, "dictated")
+    if not any(_is_apt(quote, reading) for quote in result.quotes):
+        return Refused(result.text, "beside")
+    return result
+
+
+def _is_apt(quote: Quote, reading: Reading) -> bool:
+    return any(quote.passage.id == id and quote.start <= start < quote.end for id, start in reading.apt)
 
 
 def _with_markers(sentence: AnswerSentence) -> str:

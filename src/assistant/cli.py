@@ -105,6 +105,8 @@ def ask(question: Text, as_json: AsJson = False) -> None:
             _print_json(asdict(answer))
         else:
             typer.echo(_written(answer))
+        if answer.notice:
+            typer.echo(answer.notice, err=True)
 
 
 @app.command()

@@ -29,6 +29,8 @@ from assistant.types import Hit, Quote, Span
 MOST_QUOTES = 3
 NEARLY_AS_GOOD = 0.15
 """A further sentence is quoted when it is at least this likely beside the best."""
+APT = 0.002
+"""What a language model says of it may be shown when it is at least this likely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +146,12 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The quotes, best first, and the probability (0-1) that the best of them answers."""
+    """The quotes, best first, and the probability (0-1) that the best of them answers. `apt` are the places
+    (passage id, start) of the sentences that could be part of an answer to the question, quoted or not."""
 
     quotes: tuple[Quote, ...]
     confidence: float
+    apt: frozenset[tuple[str, int]] = frozenset()
 
 
 class Reader:
@@ -171,7 +175,7 @@ class Reader:
             return Reading((), 0.0)
         features = answer_features(ask(question), language_of(question), ranked, hits, rarity)
         logit = _weighed(self.weights.confidence, features) + self.weights.bias
-        return Reading(_quotes(ranked), 1 / (1 + math.exp(-logit)))
+        return Reading(_quotes(ranked), 1 / (1 + math.exp(-logit)), _apt(ranked))
 
     def rank(
         self,
@@ -253,6 +257,11 @@ def _quotes(ranked: Sequence[Candidate]) -> tuple[Quote, ...]:
             _join(quotes, Quote(hit.passage, hit.source, span.start, span.end, candidate.text))
     order = list(dict.fromkeys(quote.source.id for quote in quotes))
     return tuple(sorted(quotes, key=lambda quote: order.index(quote.source.id)))
+
+
+def _apt(ranked: Sequence[Candidate]) -> frozenset[tuple[str, int]]:
+    least = ranked[0].score + math.log(APT)
+    return frozenset((one.hit.passage.id, one.span.start) for one in ranked if one.score >= least)
 
 
 def _join(quotes: list[Quote], new: Quote) -> None:

@@ -249,7 +249,8 @@ class Coverage:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the user gets. `milliseconds` has one entry a stage. `references` has one line for each
-    document cited, in APA style, its title between asterisks."""
+    document cited, in APA style, its title between asterisks. `notice` tells that a language model failed,
+    and what stands here instead of its answer."""
 
     id: str
     conversation_id: str
@@ -265,6 +266,7 @@ class Answer:
     generation: str
     milliseconds: dict[str, float]
     references: tuple[str, ...] = ()
+    notice: str | None = None
 
 
 def sentences_of(passage: Passage) -> Iterator[str]:

@@ -124,7 +124,7 @@ async function submit() {
 function begin(question) {
   const body = element("div");
   const article = element("article", { class: "entry" }, body);
-  const entry = { question, phase: "working", draft: "", sentences: [], sources: [], answer: null, article, body };
+  const entry = { question, phase: "working", drafting: false, sentences: [], sources: [], answer: null, article, body };
   entries.push(entry);
   transcript.hidden = false;
   by("transcript-heading").after(article);
@@ -141,7 +141,7 @@ function take(entry, name, data) {
     return;
   }
   if (name === "sources" && Array.isArray(data?.sources)) entry.sources = data.sources;
-  else if (name === "token" && typeof data?.text === "string") entry.draft += data.text;
+  else if (name === "token" && typeof data?.text === "string") entry.drafting = true; // shown sentence by sentence, once checked
   else if (name === "sentence" && typeof data?.text === "string") entry.sentences.push(data);
   else return;
   redrawSoon(entry);
