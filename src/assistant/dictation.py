@@ -10,7 +10,10 @@ import re
 
 _OPENING = r"""(?:^|[.!?:;,*#>|(«"“”'–—-])[\s*_#]*(?:(?:og|så|and|then|please|vennligst|venlegast|alltid|always)\s+)*"""
 """Where a clause begins, and with it an imperative."""
-_DISREGARD = r"(?:ignorer|oversjå|overse|glem|gløym|overstyr|(?:se|sjå)\s+bort\s+fr[aå]|ignore|disregard|forget|override)"
+_DISREGARD = (
+    r"(?:ignorer|oversjå|overse|glem|gløym|overstyr|(?:se|sjå)\s+bort\s+fr[aå]|"
+    r"ignore|disregard|forget|override)"
+)
 _DISREGARDED = (
     r"(?:instruks\w*|kilde\w*|kjelde\w*|regl\w*|regel\w*|dokument\w*|utdrag\w*|ovenfor|ovanfor|tidligere|tidlegare|"
     r"alt|alle|everything|all|any|previous|prior|above|instruction\w*|source\w*|rule\w*|document\w*|excerpt\w*|prompt\w*)"
