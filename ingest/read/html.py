@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from assistant.errors import DamagedFile
 from ingest.read.decoding import decode, encoding_warning
 from ingest.read.extract import Extract, RawBlock
+from ingest.read.html_hidden import remove_hidden
 from ingest.read.html_metadata import page_metadata
 from ingest.read.html_parts import INLINE, LEFT_OUT, is_left_out, main_part, nested_too_deeply, text_of
 from ingest.read.html_tables import definition_blocks, html_table_blocks, is_layout_table
@@ -78,6 +79,7 @@ def read(data: bytes, path: str) -> Extract:
     if nested_too_deeply(text):
         raise DamagedFile(path, "HTML", "its elements are nested too deeply")
     tree = LexborHTMLParser(text)
+    remove_hidden(tree)
     body = tree.body
     if body is None:
         return Extract((), page_metadata(tree))
@@ -91,7 +93,9 @@ def html_blocks(fragment: str) -> list[RawBlock]:
     """The blocks of a piece of HTML, such as one inside a Markdown file."""
     if nested_too_deeply(fragment):
         return []
-    body = LexborHTMLParser(fragment).body
+    tree = LexborHTMLParser(fragment)
+    remove_hidden(tree)
+    body = tree.body
     return _blocks_in(body) if body is not None else []
 
 

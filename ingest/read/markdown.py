@@ -12,6 +12,7 @@ from assistant.errors import DamagedFile
 from ingest.read.decoding import decode, encoding_warning
 from ingest.read.extract import Extract, Metadata, RawBlock
 from ingest.read.html import html_blocks
+from ingest.read.html_hidden import hides
 from ingest.read.normalise import superscript
 from ingest.read.sidecar import read_front_matter
 from ingest.read.tables import Cell, cell, table_blocks
@@ -19,6 +20,7 @@ from ingest.read.text import text_blocks
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_OPENED = re.compile(r"\s*<([A-Za-z][A-Za-z0-9]*)\b[^>]*>")
 _DEEPEST = 60
 _TASK = re.compile(r"\[[ xX]\]\s+")
 
@@ -33,6 +35,7 @@ class _State:
     heading: int = 0
     rows: list[list[Cell]] = field(default_factory=list)
     in_table: bool = False
+    hidden: str = ""  # the element around that hides what is in it
 
 
 def read(data: bytes, path: str) -> Extract:
@@ -61,7 +64,23 @@ def markdown_blocks(text: str) -> list[RawBlock]:
     return state.blocks
 
 
+def _hidden_by(html: str, hidden: str) -> str:
+    """The name of the element that hides what comes after `html`, "" where none does. `hidden` is the one
+    that hid what came before."""
+    if hidden:
+        return "" if f"</{hidden}" in html.lower() else hidden
+    opened = _OPENED.match(html)
+    if opened is None or f"</{opened[1]}" in html.lower():
+        return ""
+    return opened[1].lower() if hides(opened[0]) else ""
+
+
 def _take(token: Token, state: _State) -> None:
+    if token.type == "html_block" or state.hidden:
+        before = state.hidden
+        state.hidden = _hidden_by(token.content if token.type == "html_block" else "", before)
+        if before:
+            return
     match token.type:
         case "heading_open":
             state.heading = int(token.tag[1:])
@@ -126,21 +145,24 @@ def _take_text(text: str, state: _State) -> None:
 
 
 def _inline_text(children: list[Token]) -> str:
-    """The text as a reader sees it: of a link its text, of a picture its description."""
+    """The text as a reader sees it: of a link its text."""
     parts: list[str] = []
     raised = False
+    hidden = ""
     for child in children:
+        if child.type == "html_inline" or hidden:
+            hidden = _hidden_by(child.content if child.type == "html_inline" else "", hidden)
+            if hidden:
+                continue
         match child.type:
             case "text" | "code_inline" | "text_special":
                 parts.append(superscript(child.content) if raised else child.content)
             case "softbreak" | "hardbreak":
                 parts.append("\n")
-            case "image":
-                parts.append(child.content)
             case "html_inline":
                 raised = child.content.lower().startswith("<sup")
                 if child.content.lower().startswith("<br"):
                     parts.append("\n")
             case _:
-                pass
+                pass  # a picture's description among them: it is read where the picture is not seen
     return "".join(parts)

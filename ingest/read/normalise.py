@@ -15,6 +15,11 @@ _LIGATURES = {
     "ﬆ": "st",
 }
 
+# Letters without a shape, and selectors of a letter's variant, which can carry a text nobody sees.
+_INVISIBLE = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f") | frozenset(
+    chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
+)
+
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -24,6 +29,7 @@ def _is_dropped(character: str) -> bool:
     category = unicodedata.category(character)
     return (
         category in {"Cc", "Cf", "Cs"}
+        or character in _INVISIBLE
         or (ord(character) & 0xFFFE) == 0xFFFE
         or 0xFDD0 <= ord(character) <= 0xFDEF
     )

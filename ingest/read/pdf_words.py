@@ -15,6 +15,7 @@ import pypdfium2.raw as c
 
 from assistant.types import Box
 from ingest.read.normalise import superscript
+from ingest.read.pdf_hidden import is_doubtful, seen
 from ingest.read.pdf_rules import Rule, View, read_drawn
 
 _HYPHENS = "\x02\ufffe"  # what pdfium writes for a hyphen at the end of a line
@@ -31,7 +32,7 @@ class PdfWord(NamedTuple):
     """A word and where it is drawn, in points from the page's top left corner as it is shown.
 
     `base` is the y of its baseline, `size` its type size in points, `hyphen` whether it was broken
-    at a line's end here. `turn` is
+    at a line's end here, `doubtful` whether it may be invisible. `turn` is
     the direction the text runs in: 0 to the right, 90 down, 180 back, 270 up. (A tuple,
     because a page has hundreds and a dataclass takes four times as long to make.)"""
 
@@ -46,6 +47,7 @@ class PdfWord(NamedTuple):
     page: int
     hyphen: bool = False
     turn: int = 0
+    doubtful: bool = False
 
     @property
     def upright(self) -> bool:
@@ -81,6 +83,7 @@ class _Type:
     size: float
     bold: bool
     turn: int
+    doubtful: bool
 
 
 def read_page(document: pdfium.PdfDocument, index: int) -> PdfPage:
@@ -91,7 +94,7 @@ def read_page(document: pdfium.PdfDocument, index: int) -> PdfPage:
         view = _view(page, width, height)
         text_page = page.get_textpage()
         try:
-            words = _words(text_page, view, index + 1)
+            words = seen(_words(text_page, view, index + 1), page, width, height)
         finally:
             text_page.close()
         drawn = read_drawn(page, view)
@@ -186,8 +189,8 @@ class _WordReader:
         if x1 <= x0 or y1 <= y0:
             return []
         base = self._base(start)
-        text = self._text[start:end]
-        return [PdfWord(text, x0, y0, x1, y1, base, style.size, style.bold, self._page, hyphen, style.turn)]
+        kind = (style.size, style.bold, self._page, hyphen, style.turn, style.doubtful)
+        return [PdfWord(self._text[start:end], x0, y0, x1, y1, base, *kind)]
 
     def _note_mark(self, start: int, end: int) -> int | None:
         """Where raised digits begin at the end of a word ("2021" with a note mark 2)."""
@@ -240,10 +243,11 @@ class _WordReader:
         found = self._types.get(key)
         if found is None:
             font = c.FPDFTextObj_GetFont(shape) if shape else None
-            found = self._types[key] = self._look_up(index, ctypes.addressof(font.contents) if font else 0)
+            doubtful = bool(shape) and is_doubtful(shape)
+            found = self._types[key] = self._look_up(index, ctypes.addressof(font.contents) if font else 0, doubtful)
         return found
 
-    def _look_up(self, index: int, font: int) -> _Type:
+    def _look_up(self, index: int, font: int, doubtful: bool) -> _Type:
         matrix = c.FS_MATRIX()
         stretch = 1.0
         turn = 0
@@ -256,7 +260,7 @@ class _WordReader:
         bold = self._bold.get(font)
         if bold is None:
             bold = self._bold[font] = self._is_bold(index)
-        return _Type(round(size * stretch * 2) / 2 or 1.0, bold, turn)
+        return _Type(round(size * stretch * 2) / 2 or 1.0, bold, turn, doubtful)
 
     def _is_bold(self, index: int) -> bool:
         if c.FPDFText_GetFontWeight(self._handle, index) >= _BOLD_WEIGHT:

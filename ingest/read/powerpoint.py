@@ -40,6 +40,9 @@ def read(data: bytes, path: str) -> Extract:
         blocks: list[RawBlock] = []
         warnings: list[str] = []
         for number, slide in enumerate(deck.slides, start=1):
+            if slide.element.get("show") in {"0", "false"}:
+                warnings.append(f"slide {number} is hidden and was left out")
+                continue
             found = _slide_blocks(slide, number)
             if not found:
                 warnings.append(f"slide {number} has no text")

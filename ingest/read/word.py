@@ -19,6 +19,7 @@ from ingest.read.bullets import after_bullet, is_numbered
 from ingest.read.extract import Extract, Metadata, RawBlock
 from ingest.read.office import OFFICE_ERRORS, check_package, office_metadata
 from ingest.read.tables import EMPTY, Cell, cell, table_blocks
+from ingest.read.word_hidden import remove_hidden
 from ingest.read.word_styles import Styles, is_on, read_styles, tag, value, w
 from ingest.read.word_text import Paragraph, read_paragraph
 
@@ -42,6 +43,7 @@ def read(data: bytes, path: str) -> Extract:
     check_package(data, path, "Word", "word/")
     try:
         document = Document(io.BytesIO(data))
+        remove_hidden(document.element.body, document)
         walk = _Walk(read_styles(document), _notes(document))
         _walk_blocks(document.element.body, walk)
         return Extract(tuple(_with_bold_headings(walk.blocks)), _metadata(document))
@@ -66,7 +68,9 @@ def _notes(document: WordDocument) -> dict[str, str]:
         part = next((r.target_part for r in document.part.rels.values() if r.reltype == relation), None)
         if part is None:
             continue
-        for note in parse_xml(part.blob):
+        root = parse_xml(part.blob)
+        remove_hidden(root, document)
+        for note in root:
             if note.get(w("type")) is None:  # the others are the lines that part notes from text
                 texts = [read_paragraph(p).text for p in note.iter(w("p"))]
                 found[kind + (note.get(w("id")) or "")] = " ".join(texts)

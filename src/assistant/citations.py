@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.places import boxes_of
-from assistant.verification.stretch import Fault
-from assistant.verification.support import Meaning, support
 from assistant.text import sentences
 from assistant.types import Citation, Document, DraftSentence, Hit, Quote
+from assistant.verification.stretch import Fault
+from assistant.verification.support import Meaning, support
 
 _NUMBERS = r"\[\d{1,3}(?:\s*[,;]\s*\d{1,3})*\]"
 _MARKER = re.compile(rf"[^\S\n]*({_NUMBERS})")

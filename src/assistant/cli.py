@@ -147,6 +147,8 @@ def ask(
             _print_json(asdict(answer))
         else:
             typer.echo(_written(answer))
+        if answer.notice:
+            typer.echo(answer.notice, err=True)
 
 
 @app.command()

@@ -481,6 +481,8 @@ class ArchiveUnavailable(AssistantError):
 
 
 class ChatModelFailed(AssistantError):
+    """The language model's reply did not come, or not whole. A question is then answered by the reader."""
+
     code = "chat_model_failed"
     status = 502
     texts = {
@@ -491,6 +493,67 @@ class ChatModelFailed(AssistantError):
 
     def __init__(self, model: str, detail: str) -> None:
         super().__init__({"model": model, "detail": detail})
+
+
+class ChatModelUnusable(ChatModelFailed):
+    code = "chat_model_unusable"
+    status = 500
+    texts = {
+        "nb": "ASSISTANT_CHAT_MODEL er {model!r} og kan ikke brukes: {detail}.",
+        "nn": "ASSISTANT_CHAT_MODEL er {model!r} og kan ikkje brukast: {detail}.",
+        "en": "ASSISTANT_CHAT_MODEL is {model!r} and cannot be used: {detail}.",
+    }
+
+
+class ChatModelUnreachable(ChatModelFailed):
+    code = "chat_model_unreachable"
+    status = 503
+    texts = {
+        "nb": "Språkmodellen {model!r} kan ikke nås ({detail}). Sjekk at tjeneren kjører, og at ASSISTANT_CHAT_BASE_URL er riktig.",
+        "nn": "Språkmodellen {model!r} kan ikkje nåast ({detail}). Sjekk at tenaren køyrer, og at ASSISTANT_CHAT_BASE_URL er rett.",
+        "en": "The language model {model!r} cannot be reached ({detail}). Check that its server runs and that ASSISTANT_CHAT_BASE_URL is right.",
+    }
+
+
+class ChatKeyRefused(ChatModelFailed):
+    code = "chat_key_refused"
+    texts = {
+        "nb": "Tjeneren til språkmodellen {model!r} godtar ikke nøkkelen ({detail}). Sjekk ASSISTANT_CHAT_API_KEY_FILE.",
+        "nn": "Tenaren til språkmodellen {model!r} godtek ikkje nøkkelen ({detail}). Sjekk ASSISTANT_CHAT_API_KEY_FILE.",
+        "en": "The server of the language model {model!r} does not accept the key ({detail}). Check ASSISTANT_CHAT_API_KEY_FILE.",
+    }
+
+
+class ChatModelUnknown(ChatModelFailed):
+    code = "chat_model_unknown"
+    texts = {
+        "nb": "Tjeneren har ingen språkmodell {model!r} ({detail}). Last ned modellen der, eller sjekk navnet i ASSISTANT_CHAT_MODEL og adressen i ASSISTANT_CHAT_BASE_URL.",
+        "nn": "Tenaren har ingen språkmodell {model!r} ({detail}). Last ned modellen der, eller sjekk namnet i ASSISTANT_CHAT_MODEL og adressa i ASSISTANT_CHAT_BASE_URL.",
+        "en": "The server has no language model {model!r} ({detail}). Pull the model there, or check the name in ASSISTANT_CHAT_MODEL and the address in ASSISTANT_CHAT_BASE_URL.",
+    }
+
+
+class ChatModelBusy(ChatModelFailed):
+    code = "chat_model_busy"
+    status = 503
+    texts = {
+        "nb": "Språkmodellen {model!r} har for mye å gjøre ({detail}). Vent litt og spør igjen.",
+        "nn": "Språkmodellen {model!r} har for mykje å gjere ({detail}). Vent litt og spør igjen.",
+        "en": "The language model {model!r} has too much to do ({detail}). Wait a little and ask again.",
+    }
+
+
+class ChatModelSlow(ChatModelFailed):
+    code = "chat_model_slow"
+    status = 504
+    texts = {
+        "nb": "Språkmodellen {model!r} svarte ikke på {seconds:g} sekunder. Velg en mindre modell, eller hev ASSISTANT_CHAT_TIMEOUT og ASSISTANT_CHAT_FIRST_TOKEN_TIMEOUT.",
+        "nn": "Språkmodellen {model!r} svarte ikkje på {seconds:g} sekund. Vel ein mindre modell, eller hev ASSISTANT_CHAT_TIMEOUT og ASSISTANT_CHAT_FIRST_TOKEN_TIMEOUT.",
+        "en": "The language model {model!r} did not answer within {seconds:g} seconds. Choose a smaller one, or raise ASSISTANT_CHAT_TIMEOUT and ASSISTANT_CHAT_FIRST_TOKEN_TIMEOUT.",
+    }
+
+    def __init__(self, model: str, seconds: float) -> None:
+        AssistantError.__init__(self, {"model": model, "seconds": seconds})
 
 
 class BadEvaluationFile(AssistantError):

@@ -1,136 +1,194 @@
-"""Language models, through LangChain. The only module that knows it.
+"""Language models, through LangChain. With providers.py the only module that knows it.
 
-    none            no model: the reader answers
-    ollama:NAME     an Ollama server (ASSISTANT_CHAT_BASE_URL, else its default on this machine)
-    openai:NAME     any OpenAI-compatible server (ASSISTANT_CHAT_BASE_URL, else api.openai.com)
-    gguf:PATH       a GGUF file, run in this process by llama.cpp"""
+What a model's server does wrong becomes one of the errors below ChatModelFailed. What passes by itself is
+tried again, as long as nothing was shown; what takes too long is given up."""
 
 from __future__ import annotations
 
-import os
-import secrets
-from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING
+import random
+import threading
+import time
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, cast
 
-from pydantic import SecretStr
-
-from assistant.errors import ChatModelFailed
+from assistant.errors import (
+    ChatKeyRefused,
+    ChatModelBusy,
+    ChatModelFailed,
+    ChatModelSlow,
+    ChatModelUnknown,
+    ChatModelUnreachable,
+)
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import AIMessageChunk
 
 MOST_TOKENS = 400
-_CONTEXT_TOKENS = 8192
-_STOP = ["<|im_end|>", "<|im_start|>", "<end_of_turn>"]
-"""Ends of turn that a model without a chat template of its own writes as text, and then goes on."""
+"""Of a reply. The prompt leaves room for it."""
+_MOST_CHARACTERS = 8 * MOST_TOKENS
+"""A server that does not keep to that is cut off here."""
+_BACKOFF = 0.5
+"""Seconds before the second try; doubled for each further one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`context` is how many tokens prompt and reply may have together. `first_token` and `whole` are
+    seconds from the question: to the reply's first piece, through all tries, and to its end."""
+
+    context: int = 4096
+    first_token: float = 60.0
+    whole: float = 120.0
+    retries: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """`passing`: another try may succeed, not before `after` seconds where the server says so."""
+
+    error: ChatModelFailed
+    passing: bool = False
+    after: float | None = None
 
 
 class ChatModel:
-    """One language model. `name` is the setting's value."""
+    """One language model. `name` is the setting's value. Safe to use from many threads.
 
-    def __init__(self, name: str, model: BaseChatModel) -> None:
+    `end` is the key in LangChain's metadata that the last piece of a whole reply has: the libraries take a
+    reply for whole when a proxy in between ends it. None where there is no such mark."""
+
+    def __init__(
+        self, name: str, model: BaseChatModel, limits: Limits | None = None, end: str | None = None
+    ) -> None:
         self.name = name
+        self.limits = limits or Limits()
         self._model = model
+        self._end = end
+
+    @property
+    def room(self) -> int:
+        """Tokens that a prompt may have."""
+        return self.limits.context - MOST_TOKENS
 
     def stream(self, instructions: str, request: str) -> Iterator[str]:
         """The reply, piece by piece. Raises ChatModelFailed, before or in the midst of it."""
-        import httpx
-        import ollama
-        import openai
-        from langchain_core.exceptions import LangChainException
+        began = time.monotonic()
+        tried = 0
+        while True:
+            shown = 0
+            for got in self._reply(instructions, request, began):
+                if isinstance(got, _Failure):
+                    break
+                yield got
+                shown += len(got)
+                if shown >= _MOST_CHARACTERS:
+                    return
+            else:
+                return
+            wait = got.after if got.after is not None else _BACKOFF * 2**tried * random.uniform(0.75, 1.0)
+            tried += 1
+            in_time = time.monotonic() - began + wait < self.limits.first_token
+            if shown or not got.passing or tried > self.limits.retries or not in_time:
+                raise got.error
+            time.sleep(wait)
+
+    def _reply(self, instructions: str, request: str, began: float) -> Generator[str | _Failure, None, None]:
+        """One try. A thread of its own reads: a server may keep a connection alive for ever without a word
+        of the reply, and no library's time-out sees that. It ends with the connection's next sign of life."""
+        said: SimpleQueue[str | _Failure | None] = SimpleQueue()
+        over = threading.Event()
+        threading.Thread(target=self._read, args=(instructions, request, said, over), daemon=True).start()
+        limit = self.limits.first_token
+        try:
+            while True:
+                try:
+                    got = said.get(timeout=max(0.0, began + limit - time.monotonic()))
+                except Empty:
+                    got = _Failure(ChatModelSlow(self.name, limit))
+                if got is None:
+                    return
+                yield got
+                if isinstance(got, _Failure):
+                    return
+                limit = self.limits.whole
+        finally:
+            over.set()
+
+    def _read(
+        self, instructions: str, request: str, said: SimpleQueue[str | _Failure | None], over: threading.Event
+    ) -> None:
+        from langsmith.run_helpers import tracing_context
 
         messages = [("system", instructions), ("human", request)]
         try:
-            for chunk in self._model.stream(messages, stop=_STOP):
-                if piece := chunk.text:
-                    yield str(piece)
-        except (LangChainException, openai.OpenAIError, ollama.ResponseError, httpx.HTTPError, OSError) as error:
-            raise ChatModelFailed(self.name, _plain(error)) from error
+            # Questions and documents stay here: nothing is traced, whatever the environment says.
+            with tracing_context(enabled=False):
+                chunks = cast("Generator[AIMessageChunk]", self._model.stream(messages))
+                whole = self._end is None
+                with closing(chunks):
+                    for chunk in chunks:
+                        if over.is_set():
+                            return
+                        if piece := str(chunk.text):
+                            said.put(piece)
+                        whole = whole or self._end in chunk.response_metadata
+            said.put(None if whole else _Failure(ChatModelFailed(self.name, "the reply has no end"), True))
+        except Exception as error:  # noqa: BLE001  a garbled reply breaks the libraries in any place and way
+            said.put(_failure(self.name, error, self.limits.whole))
 
 
-def open_chat_model(name: str, base_url: str, api_key_file: Path | None, timeout: float) -> ChatModel | None:
-    """None for `none`. A GGUF file is loaded at once; a server is first asked when a question comes."""
-    if name in ("", "none"):
-        return None
-    # Questions and documents stay here: LangChain's tracing is off whatever the environment says.
-    os.environ["LANGSMITH_TRACING"] = os.environ["LANGCHAIN_TRACING_V2"] = "false"
-    provider, _, model = name.partition(":")
-    if provider == "ollama" and model:
-        return ChatModel(name, _ollama(model, base_url, timeout))
-    if provider == "openai" and model:
-        return ChatModel(name, _openai(model, base_url, _key(name, api_key_file), timeout))
-    if provider == "gguf" and model:
-        return ChatModel(name, _gguf(name, Path(model).expanduser(), timeout))
-    raise ChatModelFailed(name, "it is none of none, ollama:NAME, openai:NAME, gguf:PATH")
+# --- what went wrong ----------------------------------------------------------------------------
 
 
-def _ollama(model: str, base_url: str, timeout: float) -> BaseChatModel:
-    from langchain_ollama import ChatOllama
-
-    return ChatOllama(
-        model=model,
-        base_url=base_url or None,
-        temperature=0,
-        num_predict=MOST_TOKENS,
-        num_ctx=_CONTEXT_TOKENS,
-        client_kwargs={"timeout": timeout},
-    )
-
-
-def _openai(model: str, base_url: str, key: str, timeout: float) -> BaseChatModel:
-    from langchain_openai import ChatOpenAI
-
-    return ChatOpenAI(
-        model=model,
-        base_url=base_url or None,
-        api_key=SecretStr(key),
-        temperature=0,
-        max_completion_tokens=MOST_TOKENS,
-        timeout=timeout,
-        max_retries=2,
-    )
+def _failure(name: str, error: Exception, seconds: float) -> _Failure:
+    """What a library raised, in our words; `seconds` is how long it was to wait for a sign of life."""
+    status = _status(error)
+    if status in (401, 403):
+        return _Failure(ChatKeyRefused(name, f"status {status}"))
+    if status == 404:
+        return _Failure(ChatModelUnknown(name, _plain(error)))
+    if status in (429, 503, 529):
+        return _Failure(ChatModelBusy(name, f"status {status}"), True, _retry_after(error))
+    if status is not None:
+        passing = status == 408 or status >= 500
+        return _Failure(ChatModelFailed(name, f"status {status}: {_plain(error)}"), passing, _retry_after(error))
+    kinds = {kind.__name__ for one in _chain(error) for kind in type(one).__mro__}
+    if kinds & {"ConnectError", "ConnectTimeout"} or type(error) is ConnectionError:  # the last is Ollama's
+        return _Failure(ChatModelUnreachable(name, _plain(error)), True)
+    if kinds & {"TimeoutException", "TimeoutError"}:
+        return _Failure(ChatModelSlow(name, seconds))
+    if kinds & {"TransportError", "APIConnectionError", "ConnectionError"}:
+        return _Failure(ChatModelFailed(name, f"the reply was cut off: {_plain(error)}"), True)
+    return _Failure(ChatModelFailed(name, f"{type(error).__name__}: {_plain(error)}"))
 
 
-def _gguf(name: str, path: Path, timeout: float) -> BaseChatModel:
-    """llama.cpp's own server, on a free port of the loopback interface and behind a random key."""
-    if not path.is_file():
-        raise ChatModelFailed(name, f"there is no file {str(path)!r}")
-    try:
-        import xllamacpp
-    except ImportError as error:
-        raise ChatModelFailed(name, "it needs xllamacpp: pip install -e '.[gguf]'") from error
-    key = secrets.token_urlsafe(32)
-    parameters = xllamacpp.CommonParams()
-    parameters.model.path = str(path)
-    parameters.hostnames = ["127.0.0.1"]
-    parameters.port = 0
-    parameters.api_keys = [key]
-    parameters.ui = False
-    parameters.offline = True
-    parameters.n_ctx = _CONTEXT_TOKENS
-    parameters.n_parallel = 1
-    parameters.verbosity = 1  # errors only
-    try:
-        server = xllamacpp.Server(parameters)
-    except (RuntimeError, ValueError) as error:
-        raise ChatModelFailed(name, _plain(error)) from error
-    model = _openai(path.stem, f"{server.listening_address}/v1", key, timeout)
-    _running.append(server)
-    return model
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """An error and what it came of, also where the library hides that."""
+    seen: set[int] = set()
+    left: BaseException | None = error
+    while left is not None and id(left) not in seen:
+        seen.add(id(left))
+        yield left
+        left = left.__cause__ or left.__context__
 
 
-_running: list[object] = []
-"""llama.cpp's servers: each stops when nothing refers to it."""
+def _status(error: Exception) -> int | None:
+    """The HTTP status, from 400: of OpenAI's and Anthropic's errors, and of Ollama's."""
+    status = getattr(error, "status_code", None)
+    return status if isinstance(status, int) and status >= 400 else None
 
 
-def _key(name: str, file: Path | None) -> str:
-    if file is None:
-        return os.environ.get("OPENAI_API_KEY", "") or "none"
-    try:
-        return file.read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise ChatModelFailed(name, f"the key file {str(file)!r} cannot be read") from error
+def _retry_after(error: Exception) -> float | None:
+    """Seconds of the header `Retry-After`; a date in it is passed over."""
+    for one in _chain(error):
+        value = getattr(getattr(one, "response", None), "headers", {}).get("retry-after", "")
+        if value.isascii() and value.isdigit():
+            return float(value)
+    return None
 
 
 def _plain(error: Exception) -> str:

@@ -8,7 +8,8 @@ from assistant.crossencoder import CrossEncoder
 from assistant.embedding import BUNDLED, open_queries
 from assistant.fitted import PLAIN, TRAINED
 from assistant.index import Index
-from assistant.model import open_chat_model
+from assistant.model import ChatModel, Limits
+from assistant.providers import Access, open_chat_model
 from assistant.reader import Reader
 from assistant.settings import Settings
 
@@ -21,9 +22,7 @@ def open_assistant(settings: Settings) -> Assistant:
         queries=open_queries(settings.embedding_model),
         network=network,
         reader=Reader(TRAINED if network else PLAIN),
-        chat=open_chat_model(
-            settings.chat_model, settings.chat_base_url, settings.chat_api_key_file, settings.chat_timeout
-        ),
+        chat=_chat(settings),
         answer_threshold=settings.answer_threshold,
         max_question_chars=settings.max_question_chars,
         archive=open_archive(settings),
@@ -33,6 +32,17 @@ def open_assistant(settings: Settings) -> Assistant:
 def open_archive(settings: Settings) -> Archive:
     """Touches nothing until a conversation is kept or read."""
     return Archive(settings.data_dir / "conversations.sqlite", settings.conversation_days)
+
+
+def _chat(settings: Settings) -> ChatModel | None:
+    access = Access(settings.chat_base_url, settings.chat_api_key_file, settings.chat_api_version)
+    limits = Limits(
+        context=settings.chat_context,
+        first_token=min(settings.chat_first_token_timeout, settings.chat_timeout),
+        whole=settings.chat_timeout,
+        retries=settings.chat_retries,
+    )
+    return open_chat_model(settings.chat_model, access, limits)
 
 
 def _network(settings: Settings) -> CrossEncoder | None:

@@ -104,6 +104,68 @@ _UNSUPPORTED: dict[str, dict[Language, str]] = {
         "nn": "Kjelda handlar ikkje om det setninga seier.",
         "en": "The source is not about what the sentence says.",
     },
+    "dictated": {
+        "nb": "Kilden sier hva som skal svares, ikke at det er slik.",
+        "nn": "Kjelda seier kva som skal svarast, ikkje at det er slik.",
+        "en": "The source says what to answer, not that it is so.",
+    },
+    "beside": {
+        "nb": "Setningen handler ikke om det du spurte om.",
+        "nn": "Setninga handlar ikkje om det du spurde om.",
+        "en": "The sentence is not about what you asked.",
+    },
+}
+_CAUSES: dict[str, dict[Language, str]] = {
+    "chat_model_failed": {
+        "nb": "Språkmodellen svarte ikke som den skal.",
+        "nn": "Språkmodellen svarte ikkje som han skal.",
+        "en": "The language model did not answer as it should.",
+    },
+    "chat_model_unreachable": {
+        "nb": "Språkmodellen kunne ikke nås.",
+        "nn": "Språkmodellen kunne ikkje nåast.",
+        "en": "The language model could not be reached.",
+    },
+    "chat_key_refused": {
+        "nb": "Språkmodellen godtok ikke nøkkelen.",
+        "nn": "Språkmodellen godtok ikkje nøkkelen.",
+        "en": "The language model did not accept the key.",
+    },
+    "chat_model_unknown": {
+        "nb": "Tjeneren har ikke språkmodellen.",
+        "nn": "Tenaren har ikkje språkmodellen.",
+        "en": "The server does not have the language model.",
+    },
+    "chat_model_busy": {
+        "nb": "Språkmodellen har for mye å gjøre akkurat nå.",
+        "nn": "Språkmodellen har for mykje å gjere akkurat no.",
+        "en": "The language model has too much to do just now.",
+    },
+    "chat_model_slow": {
+        "nb": "Språkmodellen svarte ikke i tide.",
+        "nn": "Språkmodellen svarte ikkje i tide.",
+        "en": "The language model did not answer in time.",
+    },
+    "unverified": {
+        "nb": "Det språkmodellen skrev, lot seg ikke bekrefte i dokumentene.",
+        "nn": "Det språkmodellen skreiv, lét seg ikkje stadfeste i dokumenta.",
+        "en": "What the language model wrote could not be confirmed in the documents.",
+    },
+    "declined": {
+        "nb": "Språkmodellen fant ikke svaret i utdragene den fikk.",
+        "nn": "Språkmodellen fann ikkje svaret i utdraga han fekk.",
+        "en": "The language model did not find the answer in the excerpts it was given.",
+    },
+}
+_INSTEAD: dict[Language, str] = {
+    "nb": "Svaret er derfor sitater fra dokumentene.",
+    "nn": "Svaret er derfor sitat frå dokumenta.",
+    "en": "The answer is therefore quotations from the documents.",
+}
+_CUT: dict[Language, str] = {
+    "nb": "Svaret ble derfor avbrutt; det som står her, er kontrollert.",
+    "nn": "Svaret vart derfor avbrote; det som står her, er kontrollert.",
+    "en": "The answer was therefore cut short; what stands here has been checked.",
 }
 
 
@@ -191,6 +253,12 @@ def narrowed(language: Language, one: Recognised, values: Sequence[str]) -> str:
     if one.field == "languages":
         values = [_LANGUAGE_NAMES[language].get(value, value) for value in values]
     return texts[one.field].format(values=listed(language, values))
+
+
+def notice(language: Language, cause: str, cut: bool) -> str:
+    """That the language model's answer was replaced by quotes, or `cut` short; `cause` is an error's code, or
+    a key of the table above."""
+    return f"{_CAUSES[cause][language]} {(_CUT if cut else _INSTEAD)[language]}"
 
 
 def _listed(language: Language, titles: Sequence[str]) -> str:

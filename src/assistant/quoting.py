@@ -14,6 +14,8 @@ from assistant.types import Hit, Quote, Span
 MOST_QUOTES = 3
 NEARLY_AS_GOOD = 0.15
 """A further sentence is quoted when it is at least this likely beside the best."""
+APT = 0.002
+"""What a language model says of it may be shown when it is at least this likely."""
 SURE = 0.0
 """The network's logit from which a sentence rather answers than not ..."""
 HARDLY_LESS_SURE = 2.0
@@ -48,6 +50,12 @@ def quotes_of(ranked: Sequence[Candidate]) -> tuple[Quote, ...]:
             _join(quotes, Quote(hit.passage, hit.source, span.start, span.end, candidate.text))
     order = list(dict.fromkeys(quote.source.id for quote in quotes))
     return tuple(sorted(quotes, key=lambda quote: order.index(quote.source.id)))
+
+
+def apt(ranked: Sequence[Candidate]) -> frozenset[tuple[str, int]]:
+    """The places (passage id, start) of what a language model may be held to."""
+    least = ranked[0].score + math.log(APT)
+    return frozenset((one.hit.passage.id, one.span.start) for one in ranked if one.score >= least)
 
 
 def differing(asks_for: AsksFor, ranked: Sequence[Candidate]) -> tuple[Quote, ...]:

@@ -23,7 +23,7 @@ from assistant.features import (
     stretched,
 )
 from assistant.fitted import Weights
-from assistant.quoting import Candidate, differing, overlap, quotes_of
+from assistant.quoting import Candidate, apt, differing, overlap, quotes_of
 from assistant.text import foreign, language_of, stems
 from assistant.types import Hit, Quote
 
@@ -62,12 +62,16 @@ class Reader:
             return Reading((), 0.0)
         features = answer_features(ask(question), language_of(question), ranked, hits, rarity)
         logit = _weighed(self.weights.confidence, features) + self.weights.bias
-        quotes = quotes_of(ranked)
-        others = differing(ask(question).asks_for, ranked)
-        if not others:
-            return Reading(quotes, 1 / (1 + math.exp(-logit)))
-        kept = tuple(quote for quote in quotes if not any(overlap(quote, other) for other in others))
-        return Reading((*kept, *others), 1 / (1 + math.exp(-logit)), (quotes[0], *others))
+    """The quotes, best first, and the probability (0-1) that the best of them answers. `differing` are those
+    of them, of several documents, whose figures or dates exclude each other; the best is the first. `apt`
+    are the places (passage id, start) of the sentences that could be part of an answer, quoted or not.
+    `ranked` are all candidates, best first."""
+
+    quotes: tuple[Quote, ...]
+    confidence: float
+    differing: tuple[Quote, ...] = ()
+    apt: frozenset[tuple[str, int]] = frozenset()
+    ranked: tuple[Candidate, ...] = ()
 
     def rank(
         self,
@@ -134,3 +138,10 @@ def _log_odds(probability: float) -> float:
 def _log_sum_exp(scores: Sequence[float]) -> float:
     top = max(scores)
     return top + math.log(sum(math.exp(score - top) for score in scores))
+        confidence = 1 / (1 + math.exp(-logit))
+        quotes = quotes_of(ranked)
+        others = differing(ask(question).asks_for, ranked)
+        if others:
+            kept = tuple(quote for quote in quotes if not any(overlap(quote, other) for other in others))
+            others, quotes = (quotes[0], *others), (*kept, *others)
+        return Reading(quotes, confidence, others, apt(ranked), tuple(ranked))

@@ -26,7 +26,11 @@ class Settings(BaseSettings):
     chat_model: str = "none"
     chat_base_url: str = ""
     chat_api_key_file: Path | None = None
-    chat_timeout: float = Field(default=60.0, gt=0)
+    chat_api_version: str = "2024-10-21"
+    chat_context: int = Field(default=4096, ge=2048)
+    chat_timeout: float = Field(default=120.0, gt=0)
+    chat_first_token_timeout: float = Field(default=60.0, gt=0)
+    chat_retries: int = Field(default=2, ge=0, le=10)
     reader: Literal["trained", "plain"] = "trained"
     answer_threshold: float = Field(default=0.6, ge=0, le=1)
 

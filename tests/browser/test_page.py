@@ -382,7 +382,7 @@ def test_a_chosen_language_is_sent_and_kept_and_changes_all_that_is_shown(open_p
     expect(page.locator("h1")).to_have_text("Kva vil du vite?")
 
 
-def test_a_draft_is_shown_as_one_until_it_is_checked(open_page: OpenPage) -> None:
+def test_a_draft_is_not_shown_before_it_is_checked(open_page: OpenPage) -> None:
     page = open_page()
     page.add_init_script(
         """
@@ -403,12 +403,15 @@ def test_a_draft_is_shown_as_one_until_it_is_checked(open_page: OpenPage) -> Non
     page.evaluate(send, 'event: status\ndata: {"stage": "search"}\n\n: still here\n\nevent: tok')
     expect(page.get_by_role("status")).to_have_text("Søker i dokumentene …")
     page.evaluate(send, 'en\r\ndata: {"text":\r\ndata: "Omtrent <b>ti"}\r\n\r\n')
-    expect(page.locator(".draft")).to_have_text("Utkast: ikke kontrollert ennåOmtrent <b>ti")
+    expect(page.locator(".drafting")).to_contain_text("Språkmodellen skriver")
+    expect(page.locator("main")).not_to_contain_text("Omtrent")
+    page.evaluate(send, 'event: sentence\ndata: {"text": "Sju <b>kommuner.", "citations": [1]}\n\n')
+    expect(page.locator(".entry .text")).to_have_text("Sju <b>kommuner. [1]")
     page.evaluate(send, 'event: status\ndata: {"stage": "verify"}\n\n')
     expect(page.get_by_role("status")).to_have_text("Sjekker svaret mot kildene …")
     assert heard(page) == ""
     page.evaluate(send, f"event: answer\ndata: {json.dumps(REFUSAL)}\n\n")
-    expect(page.locator(".draft")).to_have_count(0)
+    expect(page.locator(".drafting")).to_have_count(0)
     expect(page.locator(".entry .none")).to_have_text("Vet ikke.")
     assert heard(page) == "Svaret er klart. Vet ikke."
 

@@ -32,7 +32,7 @@ export function sourceAddress(citation, language) {
   return address.pathname + address.search;
 }
 
-// entry: {question, phase: "working" | "answered", understood, draft, sentences, sources, answer, article}
+// entry: {question, phase: "working" | "answered", understood, drafting, sentences, sources, answer, article}
 // openSource(entry, number, link) shows a citation; askAgain(entry, choices) puts the same question to other documents,
 // or as it is written, without what was said before.
 export function drawEntry(entry, language, openSource, askAgain) {
@@ -68,11 +68,7 @@ function drawWorking(entry, texts) {
     const said = entry.sentences.map((s) => `${s.text} ${(s.citations || []).map((n) => `[${n}]`).join("")} `);
     parts.push(element("p", { class: "text" }, ...said));
   }
-  if (entry.draft) {
-    const label = element("span", { class: "tag" }, `${texts.draft}: ${texts.draftNote}`);
-    // Hidden from screen readers: the finished answer is read to them, once.
-    parts.push(element("div", { class: "draft", "aria-hidden": "true" }, label, element("p", {}, entry.draft)));
-  }
+  if (entry.drafting) parts.push(element("p", { class: "drafting" }, texts.drafting));
   return parts;
 }
 
@@ -81,6 +77,7 @@ function drawAnswer(entry, language, openSource, askAgain) {
   const texts = TEXTS[language];
   const parts = [];
   if (answer.recognised?.length) parts.push(drawRecognised(entry, language, askAgain));
+  if (answer.notice) parts.push(element("p", { class: "notice", lang: answer.language }, answer.notice));
   if (answer.status === "answered" && answer.sentences.length) {
     // Without a language model the sentences are quotes from here and there, not one running text; nor is what
     // the assistant says of itself.

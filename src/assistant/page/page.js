@@ -167,7 +167,7 @@ function begin(question, choices) {
   const body = element("div");
   const article = element("article", { class: "entry" }, body);
   const entry = {
-    question, choices, phase: "working", understood: null, draft: "", sentences: [], sources: [], answer: null, article, body,
+    question, choices, phase: "working", understood: null, drafting: false, sentences: [], sources: [], answer: null, article, body,
   };
   entries.push(entry);
   transcript.hidden = false;
@@ -186,7 +186,7 @@ function take(entry, name, data) {
   }
   if (name === "sources" && Array.isArray(data?.sources)) entry.sources = data.sources;
   else if (name === "understood" && typeof data?.question === "string") entry.understood = data.question;
-  else if (name === "token" && typeof data?.text === "string") entry.draft += data.text;
+  else if (name === "token" && typeof data?.text === "string") entry.drafting = true; // shown sentence by sentence, once checked
   else if (name === "sentence" && typeof data?.text === "string") entry.sentences.push(data);
   else return;
   redrawSoon(entry);
