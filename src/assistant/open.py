@@ -7,7 +7,9 @@ from assistant.crossencoder import CrossEncoder
 from assistant.embedding import BUNDLED, open_queries
 from assistant.index import Index
 from assistant.model import open_chat_model
+from assistant.overview import Overviews
 from assistant.reader import Reader
+from assistant.runs import Runs
 from assistant.settings import Settings
 
 
@@ -23,6 +25,12 @@ def open_assistant(settings: Settings) -> Assistant:
         answer_threshold=settings.answer_threshold,
         max_question_chars=settings.max_question_chars,
     )
+
+
+def open_overviews(settings: Settings, assistant: Assistant) -> Overviews:
+    """Touches nothing until an overview is made or asked for."""
+    runs = Runs(settings.data_dir / "overviews.sqlite", settings.overview_days)
+    return Overviews(assistant, runs, settings.overview_threshold)
 
 
 def _encoder(settings: Settings) -> CrossEncoder | None:

@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     chat_timeout: float = Field(default=60.0, gt=0)
     reader: Literal["trained", "plain"] = "trained"
     answer_threshold: float = Field(default=0.6, ge=0, le=1)
+    overview_threshold: float = Field(default=0.3, ge=0, le=1)
+    overview_days: int = Field(default=30, ge=0, le=36500)
 
     chroma_url: str = ""
     keep_generations: int = Field(default=2, ge=1)

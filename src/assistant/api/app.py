@@ -14,9 +14,9 @@ from starlette.concurrency import run_in_threadpool
 
 import assistant
 from assistant.answer import Assistant
-from assistant.api import ask, documents, health, pages, problems
+from assistant.api import ask, documents, health, overview, pages, problems
 from assistant.errors import AssistantError
-from assistant.open import open_assistant
+from assistant.open import open_assistant, open_overviews
 from assistant.settings import Settings
 
 _HEADERS = {
@@ -48,6 +48,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
     )
     app.state.assistant = opened
+    app.state.overviews = open_overviews(settings, opened)
     app.state.language = settings.language
     origins = [origin.strip() for origin in settings.allowed_origins.split(",") if origin.strip()]
     if origins:
@@ -63,7 +64,7 @@ def create_app(settings: Settings) -> FastAPI:
         return response
 
     problems.install(app)
-    for module in (ask, documents, health, pages):
+    for module in (ask, documents, health, overview, pages):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=Path(assistant.__file__).parent / "page"), name="static")
     return app
