@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import socket
+import sqlite3
 import subprocess
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from assistant.cli import app
+from tests.conftest import PLAN, REPORT, TRIP, WATER
 from tests.fakes import FAKE, Workshop
 
 _COST = "Hva koster prosjektet?"
@@ -181,3 +184,116 @@ def test_up_serves_when_there_is_something_to_serve(
 @pytest.mark.parametrize("arguments", [("ask",), ("search", _COST, "--limit", "0"), ("nothing",), ("evaluate",)])
 def test_wrong_arguments_are_refused(arguments: tuple[str, ...]) -> None:
     assert _run(*arguments).exit_code == 2
+
+
+# --- complete overviews -------------------------------------------------------------------------
+
+_TASK = "Gå gjennom alle dokumentene og finn hva prosjektet koster"
+
+
+@pytest.fixture
+def over_four(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> Workshop:
+    """The four documents in a folder of one's own: an overview leaves something there."""
+    for path, text in (("plan.md", PLAN), ("reise.md", TRIP), ("export.html", REPORT), ("vann.txt", WATER)):
+        workshop.put(path, text)
+    workshop.run()
+    monkeypatch.setenv("ASSISTANT_DATA_DIR", str(workshop.data))
+    monkeypatch.setenv("ASSISTANT_EMBEDDING_MODEL", FAKE)
+    monkeypatch.setenv("ASSISTANT_OVERVIEW_THRESHOLD", "0")
+    return workshop
+
+
+@pytest.mark.usefixtures("over_four")
+def test_an_overview_is_a_table_with_its_coverage() -> None:
+    result = _run("overview", _TASK)
+    assert result.exit_code == 0
+    assert "Plan for Romerike (8. februar 2021)" in result.stdout
+    assert "] Prosjektet koster 4,2 millioner kroner." in result.stdout
+    assert result.stdout.rstrip().split("\n")[-1].startswith("4 av 4 dokumenter gjennomgått, ")
+    lines = result.stderr.strip().split("\n")
+    assert lines[0].startswith("Leser 4 dokumenter etter: Hva prosjektet koster (oversikt ")
+    assert [line.split(",")[0] for line in lines[1:]] == ["1/4", "2/4", "3/4", "4/4"]
+    assert "\r" not in result.stderr
+
+
+def test_an_overview_is_written_to_files_and_shown_again(over_four: Workshop, tmp_path: Path) -> None:
+    result = _run("overview", _TASK, "--csv", str(tmp_path / "o.csv"), "--xlsx", str(tmp_path / "o.xlsx"))
+    assert result.exit_code == 0
+    assert "4,2 millioner kroner" in (tmp_path / "o.csv").read_text(encoding="utf-8-sig")
+    assert len((tmp_path / "o.xlsx").read_bytes()) > 1000
+    assert result.stdout.startswith(f"→ {tmp_path / 'o.csv'}\n→ {tmp_path / 'o.xlsx'}\n4 av 4 dokumenter")
+    id = result.stderr.split("(oversikt ")[1].split(")")[0]
+    made = json.loads(_run("overview", "--resume", id, "--json").stdout)
+    assert (made["id"], made["status"], made["coverage"]["reviewed"]) == (id, "done", 4)
+    unwritable = _run("overview", "--resume", id, "--csv", str(over_four.data))
+    assert unwritable.exit_code == 2
+    assert repr(str(over_four.data)) in unwritable.stderr
+
+
+@pytest.mark.usefixtures("over_four")
+def test_an_overview_of_some_documents() -> None:
+    made = json.loads(_run("overview", _TASK, "--kind", "reisenotat", "--most-findings", "1", "--json").stdout)
+    assert [one["title"] for one in made["documents"]] == ["Reise til København"]
+    assert (made["coverage"]["total"], made["coverage"]["corpus"], len(made["findings"])) == (1, 4, 1)
+    assert _run("overview", _TASK, "--kind", "brev").exit_code == 2
+
+
+def test_an_overview_that_is_interrupted_says_how_to_go_on(
+    over_four: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from assistant import overview
+
+    reviewed: list[str] = []
+
+    def review(*given: object) -> object:
+        reviewed.append("one")
+        if len(reviewed) == 3:
+            raise KeyboardInterrupt
+        return ()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(overview, "review", review)
+        result = _run("overview", _TASK)
+    assert result.exit_code == 130
+    last = result.stderr.strip().split("\n")[-1]
+    assert last.startswith("Stanset. Gå videre med: assistant overview --resume ")
+    again = _run(*last.partition("assistant ")[2].split())
+    assert again.exit_code == 0
+    assert [line.split(",")[0] for line in again.stderr.strip().split("\n")[1:]] == ["3/4", "4/4"]
+
+
+def test_an_overview_that_could_not_read_everything_exits_with_1(over_four: Workshop) -> None:
+    name = over_four.folders.current_name() or ""
+    with sqlite3.connect(over_four.folders.generation(name) / "catalogue.sqlite") as catalogue:
+        catalogue.execute("UPDATE documents SET text = x'00' WHERE path = 'vann.txt'")
+    result = _run("overview", _TASK)
+    assert result.exit_code == 1
+    assert "3 av 4 dokumenter gjennomgått" in result.stdout
+    assert "- vann: " in result.stdout
+
+
+def test_a_bar_takes_the_place_of_the_one_before(over_four: Workshop) -> None:
+    from assistant.answer import Question
+    from assistant.overview import Overviews
+    from assistant.runs import Runs
+    from assistant.terminal import follow
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    screen = Terminal()
+    with over_four.assistant() as assistant:
+        overviews = Overviews(assistant, Runs(over_four.data / "o.sqlite", 1), 0.0)
+        follow(overviews.go(overviews.start(Question(_TASK))), screen, "en")
+    first, *bars = screen.getvalue().rstrip().split("\r")
+    assert first.startswith("Reading 4 documents for: ")
+    assert len(bars) == 4
+    assert len({len(bar) for bar in bars[:-1]}) == 1, "a shorter line must cover a longer one"
+    assert bars[-1].startswith("[########################] 4/4, ")
+
+
+@pytest.mark.usefixtures("over_four")
+@pytest.mark.parametrize("arguments", [(), (_TASK, "--resume", "abc"), ("--resume", "abc")])
+def test_an_overview_needs_a_question_or_one_that_is_kept(arguments: tuple[str, ...]) -> None:
+    assert _run("overview", *arguments).exit_code == 2

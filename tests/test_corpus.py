@@ -24,6 +24,7 @@ ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "corpus"
 GOLDEN = ROOT / "tests" / "evals" / "golden.json"
 TRIPLES = ROOT / "tests" / "evals" / "triples.json"
+OVERVIEWS = ROOT / "tests" / "evals" / "overviews.json"
 KINDS = {"prosjektdokument", "reisenotat", "nasjonalt veikart", "nyhet"}
 REQUIRED = {"title", "date", "publisher", "kind", "language"}
 
@@ -40,6 +41,15 @@ class Question(TypedDict, total=False):
     answers: list[str]
     all_of: list[str]
     unanswerable: bool
+
+
+class OverviewQuestion(TypedDict, total=False):
+    id: str
+    question: str
+    language: str
+    filters: dict[str, list[str]]
+    documents: dict[str, list[str]]
+    partly: list[str]
 
 
 # --- reading, apart from the product's own parsers ----------------------------------------------
@@ -297,3 +307,32 @@ def test_an_answer_stands_in_every_document_named_for_it(question: Question) -> 
     if category(question) in {"single", "follow_up"}:
         # Only the two halves of a conflict or of a two-part question may stand in different documents.
         assert all(answer in text for text in texts for answer in question.get("all_of", []))
+
+
+# --- the overview questions ---------------------------------------------------------------------
+
+
+def overviews() -> list[OverviewQuestion]:
+    questions: list[OverviewQuestion] = json.loads(OVERVIEWS.read_text(encoding="utf-8"))["questions"]
+    return questions
+
+
+def test_the_overview_questions_are_spread_as_meant() -> None:
+    questions = overviews()
+    assert len({q["id"] for q in questions}) == len({q["question"] for q in questions}) == len(questions) >= 12
+    assert Counter(q["language"] for q in questions) == {"nb": 14, "nn": 4, "en": 6}
+    assert sum(not q["documents"] for q in questions) == 3
+    assert sum(len(q["documents"]) for q in questions) > 100
+
+
+@pytest.mark.parametrize("question", overviews(), ids=lambda question: question["id"])
+def test_what_an_overview_is_to_find_stands_in_every_document_named_for_it(question: OverviewQuestion) -> None:
+    partly = question.get("partly", [])
+    assert not set(partly) & set(question["documents"])
+    assert all((CORPUS / path).is_file() for path in partly)
+    for path, wordings in question["documents"].items():
+        text = text_of(CORPUS / path)
+        assert all(wording in text for wording in wordings) and wordings, path
+        assert question.get("filters", {}).get("kinds", [details_of(CORPUS / path)["kind"]]) == [
+            details_of(CORPUS / path)["kind"]
+        ]

@@ -1,66 +1,148 @@
-"""A conversation as a document to take along."""
+"""The table as a file: what a Norwegian Excel opens as it should, and nothing that runs in it."""
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import replace
 
+import openpyxl
 import pytest
 
-from assistant.export import as_markdown
-from assistant.types import LANGUAGES, Conversation, Exchange, Language
-from tests.fakes import source
-from tests.test_archive import answer
+from assistant.export import exported, file_name, place
+from assistant.types import (
+    LANGUAGES,
+    Citation,
+    Filters,
+    Finding,
+    Language,
+    Overview,
+    OverviewCoverage,
+    Reviewed,
+)
 
-_SOURCE = replace(source("d1", title="Plan for Romerike", date="2021-02-08", kind="rapport"), publisher="Klyngen")
-_TIME = "2024-03-21T12:00:00.000000Z"
+_HOSTILE = (
+    '=HYPERLINK("http://example.org";"klikk")',
+    "+47 22 33 44 55",
+    "-1 + 1",
+    "@SUM(A1:A9)",
+    "\t=1+1",
+    "  =1+1",
+    "\r=1+1",
+)
 
 
-def _conversation(*answers_: Exchange) -> Conversation:
-    return Conversation("c1", _TIME, _TIME, answers_)
+def _overview(*quotes: str, language: Language = "nb") -> Overview:
+    citations = tuple(
+        Citation(n, f"p{n}", "d1", "Årsrapport", "2022-12", n, ("Årsrapport", "Tiltak"), quote, 0, len(quote), (),
+                 f"/source/d1?start=0&end={len(quote)}")
+        for n, quote in enumerate(quotes, 1)
+    )  # fmt: skip
+    return Overview(
+        id="abc",
+        status="done",
+        question="List opp tiltakene mot støy i alle rapportene",
+        asked="Tiltakene mot støy",
+        language=language,
+        filters=Filters(),
+        most_findings=5,
+        text="1 av 2 dokumenter gjennomgått, 1 med funn.",
+        coverage=OverviewCoverage(1, 2, 1, 1, 0, 2),
+        findings=tuple(
+            Finding("d1", "Årsrapport", "2022-12", " ".join(one.quote.split()), (one.number,), 0.8312)
+            for one in citations
+        ),
+        citations=citations,
+        documents=(
+            Reviewed("d1", "Årsrapport", "2022-12", "read", len(quotes), 3, None),
+            Reviewed("d2", "=Skannet", None, "unread", 0, 0, "Dokumentet har ingen tekst som kan leses."),
+        ),
+        model="none",
+        generation="g",
+        created="2026-03-01T10:00:00Z",
+        updated="2026-03-01T10:00:09Z",
+    )
 
 
-def test_questions_answers_sources_and_one_reference_list() -> None:
-    second = answer("og når?", understood="Når koster <b>prosjektet</b>?")
-    second = replace(second, citations=(replace(second.citations[0], page=5),))
-    text = as_markdown(_conversation(Exchange(_TIME, answer(), (_SOURCE,)), Exchange(_TIME, second, (_SOURCE,))), "nb")
-    assert text == """\
-# Samtale 21. mars 2024
+def _csv(overview: Overview, base_url: str = "") -> list[list[str]]:
+    data = exported(overview, "csv", base_url)
+    assert data.startswith(b"\xef\xbb\xbf")
+    return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";"))
 
-## Hva koster prosjektet?
 
-I «Plan for Romerike» står det: «Prosjektet koster 4,2 millioner.» [1]
+def _sheets(overview: Overview, base_url: str = "") -> dict[str, list[tuple[object, ...]]]:
+    book = openpyxl.load_workbook(io.BytesIO(exported(overview, "xlsx", base_url)))
+    return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book}
 
-Kilder:
 
-- [1] Plan for Romerike, 8. februar 2021, side 2: «Prosjektet koster 4,2 millioner.»
+def test_csv_is_what_a_norwegian_excel_opens() -> None:
+    header, row = _csv(_overview("Støyskjermer; 2,5 km.\nFerdig i «juni»."), "http://127.0.0.1:8000")
+    assert header[:5] == ["Dokument", "Dato", "Funn", "Sitat", "Side"]
+    assert row == [
+        "Årsrapport", "2022-12", "Støyskjermer; 2,5 km. Ferdig i «juni».", "Støyskjermer; 2,5 km.\nFerdig i «juni».",
+        "1", "Årsrapport › Tiltak", "0,83", "http://127.0.0.1:8000/source/d1?start=0&end=38", "d1",
+    ]  # fmt: skip
+    assert b"\r\n" in exported(_overview("a"), "csv")
+    assert _csv(_overview("a"))[1][7] == "", "without a service there is no link"
 
-## og når?
 
-*Forstått som: Når koster &lt;b>prosjektet&lt;/b>?*
+@pytest.mark.parametrize("text", _HOSTILE)
+def test_no_cell_is_a_formula(text: str) -> None:
+    overview = _overview(text)
+    for row in _csv(overview):
+        assert not any(cell.lstrip()[:1] in ("=", "+", "-", "@") or cell[:1] in ("\t", "\r") for cell in row if cell)
+    assert _csv(overview)[1][3] == f"'{text}"
+    book = openpyxl.load_workbook(io.BytesIO(exported(overview, "xlsx")))
+    for sheet in book:
+        assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    cell = book["Funn"]["D2"]
+    assert cell.quotePrefix
+    assert str(cell.value).strip() == text.strip(), "a spreadsheet shows the quote as it is"
 
-I «Plan for Romerike» står det: «Prosjektet koster 4,2 millioner.» [1]
 
-Kilder:
+def test_xlsx_holds_the_findings_the_documents_and_the_coverage() -> None:
+    sheets = _sheets(_overview("Støyskjermer.", "Stille asfalt."))
+    assert [row[3] for row in sheets["Funn"]] == ["Sitat", "Støyskjermer.", "Stille asfalt."]
+    assert sheets["Funn"][1][6] == 0.83
+    assert sheets["Dokumenter"][1][:5] == ("Årsrapport", "2022-12", "Gjennomgått", 2, 3)
+    assert sheets["Dokumenter"][2][2:6] == (
+        "Ikke gjennomgått", 0, 0, "Dokumentet har ingen tekst som kan leses.",
+    )  # fmt: skip
+    assert ("Dekning", "1 av 2 dokumenter gjennomgått, 1 med funn.") in sheets["Om oversikten"]
 
-- [1] Plan for Romerike, 8. februar 2021, side 5: «Prosjektet koster 4,2 millioner.»
 
-## Referanseliste
+def test_what_no_file_can_hold_is_left_out() -> None:
+    overview = _overview("Side\x0bskift\x00 og \ud800 halv", "x" * 40_000)
+    assert _csv(overview)[1][3] == "Sideskift og  halv"
+    assert _sheets(overview)["Funn"][1][3] == "Sideskift og  halv"
+    assert len(str(_sheets(overview)["Funn"][2][3])) == 32_767
+    assert len(_csv(overview)[2][3]) == 40_000
 
-- Klyngen. (2021, 8. februar). *Plan for Romerike* (s. 2, 5) [Rapport].
-"""
+
+def test_an_overview_without_findings_is_a_table_too() -> None:
+    empty = replace(_overview(), findings=(), citations=())
+    assert len(_csv(empty)) == 1
+    assert len(_sheets(empty)["Funn"]) == 1
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_it_is_in_the_language_asked_for(language: Language) -> None:
-    text = as_markdown(_conversation(Exchange(_TIME, answer(understood="Hva?"), (_SOURCE,))), language)
-    heading = {"nb": "Samtale 21. mars 2024", "nn": "Samtale 21. mars 2024", "en": "Conversation 21 March 2024"}
-    assert text.startswith(f"# {heading[language]}\n")
-    assert {"nb": "Kilder", "nn": "Kjelder", "en": "Sources"}[language] in text
-    assert "{" not in text
+def test_the_columns_are_in_its_language(language: Language) -> None:
+    overview = _overview("a", language=language)
+    quote = {"nb": "Sitat", "nn": "Sitat", "en": "Quote"}[language]
+    assert _csv(overview)[0][3] == quote
+    first, *_ = _sheets(overview).values()
+    assert first[0][3] == quote
 
 
-def test_a_list_in_an_answer_stays_one_list() -> None:
-    listed = replace(answer(), text="Deltakerne er:\n\n- Bayer\n- Pharmaq\n\nDer står det også: noe", citations=())
-    text = as_markdown(_conversation(Exchange(_TIME, listed)), "nb")
-    assert "Deltakerne er:\n\n- Bayer\n- Pharmaq\n\nDer står det også: noe\n" in text
-    assert "Referanseliste" not in text
+def test_the_file_is_named_after_what_was_asked() -> None:
+    assert file_name(_overview("a"), "xlsx") == "oversikt-tiltakene-mot-støy-2026-03-01.xlsx"
+    odd = replace(_overview("a"), asked="../../etc?\r\nX: ok", language="en")
+    assert file_name(odd, "csv") == "overview-etc-x-ok-2026-03-01.csv"
+
+
+def test_a_place_is_the_page_as_printed_or_the_row_of_a_sheet() -> None:
+    (citation,) = _overview("a").citations
+    assert place(citation) == 1
+    assert place(replace(citation, page_label="iv")) == "iv"
+    assert place(replace(citation, page=None, row=7)) == 7
+    assert place(replace(citation, page=None)) is None

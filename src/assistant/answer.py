@@ -128,12 +128,18 @@ class Assistant:
     ) -> tuple[Hit, ...]:
         """Hits of search in the order that a reader would want: what the trained network says, where there is
         one; room for other documents; ties decided."""
-        if self._network is not None:
-            hits = rerank(self._network, question, vector, hits, sentence_vectors(generation, hits[:RERANKED]))
-        return prefer(spread(question, hits))
+        judged = self.judged(question, vector, hits, sentence_vectors(generation, hits[:RERANKED]))
+        return prefer(spread(question, judged))
 
-    def ask(self, question: Question) -> Iterator[Event]:
-        """Answer a question. Raises like `search`, ChatModelFailed and ArchiveUnavailable."""
+    def judged(
+        self, question: str, vector: Floats, hits: Sequence[Hit], vectors: SentenceVectors
+    ) -> Sequence[Hit]:
+        """Hits reordered by the trained network, which reads those with `vectors`; as they are without one."""
+        return hits if self._network is None else rerank(self._network, question, vector, hits, vectors)
+
+    def ask(self, question: Question, looked: list[Looked] | None = None) -> Iterator[Event]:
+        """Answer a question. Raises like `search`, and ArchiveUnavailable. What was found and read for it is
+        added to `looked`, for who measures."""
         asked = self.checked(question.text)
         with self.index.reading() as generation:
             yield Stage("search")
@@ -144,6 +150,8 @@ class Assistant:
             language = question.language or language_of(asked, language_of(whole))
             narrowed = self._narrowing.of(generation, whole, question.filters, language, question.ignore)
             asking = Asking(generation, asked, whole, language, narrowed, question.conversation_id)
+            if looked is not None:
+                asking.looked = looked
             inquiry = about.inquiry(whole, generation.sources.values())
             if inquiry:
                 yield from asking.tell(inquiry, self._model)
@@ -184,9 +192,9 @@ class Assistant:
         kept = self.archive.history(question.conversation_id) if question.conversation_id else ()
         return kept or question.history
 
-    def answer(self, question: Question) -> Answer:
+    def answer(self, question: Question, looked: list[Looked] | None = None) -> Answer:
         """The answer alone."""
-        for event in self.ask(question):
+        for event in self.ask(question, looked):
             if isinstance(event, Answer):
                 return event
         raise AssertionError("ask ends with an answer")

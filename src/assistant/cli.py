@@ -49,6 +49,7 @@ class _Words(TypedDict):
     understood: str
     serving: str
     stopped: str
+    interrupted: str
     open: str
 
 
@@ -60,6 +61,7 @@ _WORDS: dict[Language, _Words] = {
         "understood": "Forstått som",
         "serving": "Klar: {url} (Ctrl-C avslutter)",
         "stopped": "Innlesingen ble ikke ferdig.",
+        "interrupted": "Stanset. Gå videre med: assistant overview --resume {id}",
         "open": "Obs: alle som når {host}, kan spørre og lese dokumentene.",
     },
     "nn": {
@@ -69,6 +71,7 @@ _WORDS: dict[Language, _Words] = {
         "understood": "Forstått som",
         "serving": "Klar: {url} (Ctrl-C avsluttar)",
         "stopped": "Innlesinga vart ikkje ferdig.",
+        "interrupted": "Stansa. Gå vidare med: assistant overview --resume {id}",
         "open": "Obs: alle som når {host}, kan spørje og lese dokumenta.",
     },
     "en": {
@@ -78,6 +81,7 @@ _WORDS: dict[Language, _Words] = {
         "understood": "Understood as",
         "serving": "Ready: {url} (Ctrl-C ends)",
         "stopped": "The ingestion did not finish.",
+        "interrupted": "Stopped. Go on with: assistant overview --resume {id}",
         "open": "Note: everybody who can reach {host} can ask and read the documents.",
     },
 }
@@ -183,6 +187,56 @@ def search(
 
 
 @app.command()
+def overview(
+    question: Annotated[str, typer.Argument(help="The question; none with --resume.")] = "",
+    resume: Annotated[str, typer.Option(help="The id of an overview to go on with, or to show again.")] = "",
+    document: Annotated[list[str], typer.Option(help="Ids of the only documents to read.")] = [],  # noqa: B006
+    kind: Annotated[list[str], typer.Option(help="Kinds, such as 'reisenotat'.")] = [],  # noqa: B006
+    publisher: Annotated[list[str], typer.Option()] = [],  # noqa: B006
+    document_language: Annotated[list[str], typer.Option(help="Such as nb, nn, en.")] = [],  # noqa: B006
+    date_from: Annotated[str | None, typer.Option(help="A year, a month or a day.")] = None,
+    date_to: Annotated[str | None, typer.Option(help="A year, a month or a day.")] = None,
+    most_findings: Annotated[int, typer.Option(min=1, max=100, help="Findings of a document that are listed.")] = 5,
+    csv: Annotated[Path | None, typer.Option(help="Write the table here, as CSV.")] = None,
+    xlsx: Annotated[Path | None, typer.Option(help="Write the table here, for a spreadsheet.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """What every document says about a question, as a table with its coverage."""
+    if bool(question) == bool(resume):
+        raise typer.BadParameter("give a question, or an id with --resume")
+    with _settings() as settings:
+        from assistant.answer import Question
+        from assistant.open import open_assistant, open_overviews
+        from assistant.terminal import follow, shown, write
+        from assistant.types import Filters
+
+        assistant = open_assistant(settings)
+        with closing(assistant.index):
+            overviews = open_overviews(settings, assistant)
+            filters = Filters(
+                documents=tuple(document),
+                kinds=tuple(kind),
+                publishers=tuple(publisher),
+                languages=tuple(document_language),
+                date_from=date_from,
+                date_to=date_to,
+            )
+            id = resume or overviews.start(Question(question, filters), most_findings)
+            try:
+                made = follow(overviews.go(id), sys.stderr, settings.language)
+            except KeyboardInterrupt as interrupt:
+                typer.echo(_WORDS[settings.language]["interrupted"].format(id=id), err=True)
+                raise typer.Exit(130) from interrupt
+        written = [write(made, file, format) for file, format in ((csv, "csv"), (xlsx, "xlsx")) if file]
+        if as_json:
+            _print_json(asdict(made))
+        else:
+            typer.echo(shown(made, written))
+        if made.coverage.reviewed < made.coverage.total:
+            raise typer.Exit(1)
+
+
+@app.command()
 def documents(as_json: AsJson = False) -> None:
     """The documents that answers come from."""
     with _settings() as settings:
@@ -228,8 +282,8 @@ def export_conversation(
 ) -> None:
     """Print a conversation, as Markdown with sources and a reference list."""
     with _settings() as settings:
-        from assistant.export import as_markdown
         from assistant.open import open_archive
+        from assistant.transcript import as_markdown
 
         found = open_archive(settings).conversation(id)
         if as_json:

@@ -556,6 +556,73 @@ class ChatModelSlow(ChatModelFailed):
         AssistantError.__init__(self, {"model": model, "seconds": seconds})
 
 
+# --- an overview --------------------------------------------------------------------------------
+
+
+class OverviewNotFound(AssistantError):
+    code = "overview_not_found"
+    status = 404
+    texts = {
+        "nb": "Det finnes ingen oversikt med id {id!r}. Den kan være slettet, eller for gammel (ASSISTANT_OVERVIEW_DAYS). Lag den på nytt.",
+        "nn": "Det finst inga oversikt med id {id!r}. Ho kan vere sletta, eller for gammal (ASSISTANT_OVERVIEW_DAYS). Lag ho på nytt.",
+        "en": "There is no overview with id {id!r}. It may have been deleted, or be too old (ASSISTANT_OVERVIEW_DAYS). Make it again.",
+    }
+
+    def __init__(self, id: str) -> None:
+        super().__init__({"id": id})
+
+
+class OverviewRunning(AssistantError):
+    code = "overview_running"
+    status = 409
+    texts = {
+        "nb": "Oversikten {id!r} er allerede i gang. Vent til den er ferdig, eller stans den først.",
+        "nn": "Oversikta {id!r} er alt i gang. Vent til ho er ferdig, eller stans ho først.",
+        "en": "The overview {id!r} is being made already. Wait until it is done, or stop it first.",
+    }
+
+    def __init__(self, id: str) -> None:
+        super().__init__({"id": id})
+
+
+class NothingToReview(AssistantError):
+    code = "no_documents_to_review"
+    status = 422
+    texts = {
+        "nb": "Ingen av de {total} dokumentene passer med utvalget. Utvid det, eller fjern det.",
+        "nn": "Ingen av dei {total} dokumenta passar med utvalet. Utvid det, eller fjern det.",
+        "en": "None of the {total} documents matches the selection. Widen it, or remove it.",
+    }
+
+    def __init__(self, total: int) -> None:
+        super().__init__({"total": total})
+
+
+class OverviewsUnavailable(AssistantError):
+    code = "overviews_unavailable"
+    status = 503
+    texts = {
+        "nb": "Oversiktene i {path!r} kan ikke lagres eller leses ({detail}). Sjekk plassen på disken og hvem som får skrive der.",
+        "nn": "Oversiktene i {path!r} kan ikkje lagrast eller lesast ({detail}). Sjekk plassen på disken og kven som får skrive der.",
+        "en": "The overviews in {path!r} cannot be kept or read ({detail}). Check the space on the disk and who may write there.",
+    }
+
+    def __init__(self, path: str, detail: str) -> None:
+        super().__init__({"path": path, "detail": detail})
+
+
+class CannotWrite(AssistantError):
+    code = "file_not_written"
+    texts = {
+        "nb": "Filen {path!r} kan ikke skrives ({detail}). Velg en annen mappe, eller lukk programmet som har den åpen.",
+        "nn": "Fila {path!r} kan ikkje skrivast ({detail}). Vel ei anna mappe, eller lukk programmet som har ho open.",
+        "en": "The file {path!r} cannot be written ({detail}). Choose another folder, or close the program that has it open.",
+    }
+
+    def __init__(self, path: str, detail: str) -> None:
+        super().__init__({"path": path, "detail": detail})
+
+
 class BadEvaluationFile(AssistantError):
     code = "evaluation_file_invalid"
     status = 422

@@ -9,8 +9,10 @@ from assistant.embedding import BUNDLED, open_queries
 from assistant.fitted import PLAIN, TRAINED
 from assistant.index import Index
 from assistant.model import ChatModel, Limits
+from assistant.overview import Overviews
 from assistant.providers import Access, open_chat_model
 from assistant.reader import Reader
+from assistant.runs import Runs
 from assistant.settings import Settings
 
 
@@ -32,6 +34,12 @@ def open_assistant(settings: Settings) -> Assistant:
 def open_archive(settings: Settings) -> Archive:
     """Touches nothing until a conversation is kept or read."""
     return Archive(settings.data_dir / "conversations.sqlite", settings.conversation_days)
+
+
+def open_overviews(settings: Settings, assistant: Assistant) -> Overviews:
+    """Touches nothing until an overview is made or asked for."""
+    runs = Runs(settings.data_dir / "overviews.sqlite", settings.overview_days)
+    return Overviews(assistant, runs, settings.overview_threshold)
 
 
 def _chat(settings: Settings) -> ChatModel | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.types import Language, Recognised, Source
+from assistant.types import Language, OverviewCoverage, Recognised, Source
 
 _MONTHS: dict[Language, tuple[str, ...]] = {
     "nb": tuple("januar februar mars april mai juni juli august september oktober november desember".split()),
@@ -169,6 +169,40 @@ _CUT: dict[Language, str] = {
 }
 
 
+_COVERAGE: dict[Language, tuple[str, str, str]] = {
+    "nb": (
+        "{reviewed} av {total} dokumenter gjennomgått, {found} med funn.",
+        "Kunne ikke leses gjennom: {titles}.",
+        "{waiting} gjenstår.",
+    ),
+    "nn": (
+        "{reviewed} av {total} dokument gjennomgått, {found} med funn.",
+        "Kunne ikkje lesast gjennom: {titles}.",
+        "{waiting} står att.",
+    ),
+    "en": (
+        "{reviewed} of {total} documents reviewed, {found} with findings.",
+        "Could not be read through: {titles}.",
+        "{waiting} remain.",
+    ),
+}
+_WITHOUT_TEXT: dict[Language, str] = {
+    "nb": "Dokumentet har ingen tekst som kan leses.",
+    "nn": "Dokumentet har ingen tekst som kan lesast.",
+    "en": "The document has no text that can be read.",
+}
+_PAGES_WITHOUT_TEXT: dict[Language, tuple[str, str]] = {
+    "nb": ("Side {pages} har ingen tekst som kan leses.", "Sidene {pages} har ingen tekst som kan leses."),
+    "nn": ("Side {pages} har ingen tekst som kan lesast.", "Sidene {pages} har ingen tekst som kan lesast."),
+    "en": ("Page {pages} has no text that can be read.", "Pages {pages} have no text that can be read."),
+}
+_NOT_REVIEWED: dict[Language, str] = {
+    "nb": "En feil hos oss; årsaken står i loggen.",
+    "nn": "Ein feil hos oss; årsaka står i loggen.",
+    "en": "A fault of ours; the log holds the reason.",
+}
+
+
 def says(language: Language, document: str, quote: str, again: bool) -> str:
     """A quote with its document as `document` names it; `again` when the sentence before quoted the same one."""
     first, further = _SAYS[language]
@@ -268,3 +302,33 @@ def _listed(language: Language, titles: Sequence[str]) -> str:
 def listed(language: Language, names: Sequence[str]) -> str:
     """ "A, B og C"."""
     return f"{', '.join(names[:-1])} {_AND[language]} {names[-1]}" if len(names) > 1 else "".join(names)
+
+
+# --- an overview --------------------------------------------------------------------------------
+
+
+def coverage(language: Language, covered: OverviewCoverage, unread: Sequence[str]) -> str:
+    """How far an overview has come; `unread` are the titles that could not be read through."""
+    reviewed, not_read, remaining = _COVERAGE[language]
+    parts = [reviewed.format(reviewed=covered.reviewed, total=covered.total, found=covered.with_findings)]
+    if unread:
+        parts.append(not_read.format(titles=_listed(language, unread)))
+    if covered.waiting:
+        parts.append(remaining.format(waiting=covered.waiting))
+    return " ".join(parts)
+
+
+def without_text(language: Language) -> str:
+    return _WITHOUT_TEXT[language]
+
+
+def pages_without_text(language: Language, pages: Sequence[int]) -> str | None:
+    """None where every page has text."""
+    if not pages:
+        return None
+    one, several = _PAGES_WITHOUT_TEXT[language]
+    return (one if len(pages) == 1 else several).format(pages=", ".join(map(str, pages)))
+
+
+def not_reviewed(language: Language) -> str:
+    return _NOT_REVIEWED[language]

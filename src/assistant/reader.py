@@ -34,11 +34,15 @@ SentenceVectors = Mapping[str, Floats]
 @dataclass(frozen=True, slots=True)
 class Reading:
     """The quotes, best first, and the probability (0-1) that the best of them answers. `differing` are those
-    of them, of several documents, whose figures or dates exclude each other; the best is the first."""
+    of them, of several documents, whose figures or dates exclude each other; the best is the first. `apt`
+    are the places (passage id, start) of the sentences that could be part of an answer, quoted or not.
+    `ranked` are all candidates, best first."""
 
     quotes: tuple[Quote, ...]
     confidence: float
     differing: tuple[Quote, ...] = ()
+    apt: frozenset[tuple[str, int]] = frozenset()
+    ranked: tuple[Candidate, ...] = ()
 
 
 class Reader:
@@ -61,17 +65,13 @@ class Reader:
         if not ranked:
             return Reading((), 0.0)
         features = answer_features(ask(question), language_of(question), ranked, hits, rarity)
-        logit = _weighed(self.weights.confidence, features) + self.weights.bias
-    """The quotes, best first, and the probability (0-1) that the best of them answers. `differing` are those
-    of them, of several documents, whose figures or dates exclude each other; the best is the first. `apt`
-    are the places (passage id, start) of the sentences that could be part of an answer, quoted or not.
-    `ranked` are all candidates, best first."""
-
-    quotes: tuple[Quote, ...]
-    confidence: float
-    differing: tuple[Quote, ...] = ()
-    apt: frozenset[tuple[str, int]] = frozenset()
-    ranked: tuple[Candidate, ...] = ()
+        confidence = 1 / (1 + math.exp(-_weighed(self.weights.confidence, features) - self.weights.bias))
+        quotes = quotes_of(ranked)
+        others = differing(ask(question).asks_for, ranked)
+        if others:
+            kept = tuple(quote for quote in quotes if not any(overlap(quote, other) for other in others))
+            others, quotes = (quotes[0], *others), (*kept, *others)
+        return Reading(quotes, confidence, others, apt(ranked), tuple(ranked))
 
     def rank(
         self,
@@ -138,10 +138,3 @@ def _log_odds(probability: float) -> float:
 def _log_sum_exp(scores: Sequence[float]) -> float:
     top = max(scores)
     return top + math.log(sum(math.exp(score - top) for score in scores))
-        confidence = 1 / (1 + math.exp(-logit))
-        quotes = quotes_of(ranked)
-        others = differing(ask(question).asks_for, ranked)
-        if others:
-            kept = tuple(quote for quote in quotes if not any(overlap(quote, other) for other in others))
-            others, quotes = (quotes[0], *others), (*kept, *others)
-        return Reading(quotes, confidence, others, apt(ranked), tuple(ranked))

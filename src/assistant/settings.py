@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     chat_retries: int = Field(default=2, ge=0, le=10)
     reader: Literal["trained", "plain"] = "trained"
     answer_threshold: float = Field(default=0.6, ge=0, le=1)
+    overview_threshold: float = Field(default=0.3, ge=0, le=1)
+    overview_days: int = Field(default=30, ge=0, le=36500)
 
     conversation_days: int = Field(default=30, ge=0, le=36500)
 

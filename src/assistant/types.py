@@ -358,6 +358,75 @@ class ConversationEntry:
     turns: int
 
 
+# --- from a question to an overview -------------------------------------------------------------
+
+RunStatus = Literal["running", "stopped", "done"]
+ReviewState = Literal["waiting", "read", "unread"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A row of an overview: what one document says, the quote itself or a sentence that it bears.
+    `citations` are numbers, never empty; `confidence` is the reader's (0-1)."""
+
+    document_id: str
+    title: str
+    date: str | None
+    text: str
+    citations: tuple[int, ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A document of an overview. `findings` says how many are listed, `more` how many beyond them were
+    found and left out; `reason` why it could not be read through, in the overview's language."""
+
+    document_id: str
+    title: str
+    date: str | None
+    state: ReviewState
+    findings: int
+    more: int
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewCoverage:
+    """Documents: `reviewed` of the `total` that were to be, `with_findings` of these; `unread` could not
+    be read through, `waiting` have not been yet. `corpus` is how many there are beyond the filters."""
+
+    reviewed: int
+    total: int
+    with_findings: int
+    unread: int
+    waiting: int
+    corpus: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What every document says about a question, in the order of `documents`. `asked` is what each was
+    read for; `text` says the coverage in words; times are ISO 8601 UTC."""
+
+    id: str
+    status: RunStatus
+    question: str
+    asked: str
+    language: Language
+    filters: Filters
+    most_findings: int
+    text: str
+    coverage: OverviewCoverage
+    findings: tuple[Finding, ...]
+    citations: tuple[Citation, ...]
+    documents: tuple[Reviewed, ...]
+    model: str
+    generation: str
+    created: str
+    updated: str
+
+
 def sentences_of(passage: Passage) -> Iterator[str]:
     """The texts of `passage.sentences`, in order."""
     for span in passage.sentences:

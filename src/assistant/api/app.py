@@ -16,9 +16,9 @@ from starlette.concurrency import run_in_threadpool
 
 import assistant
 from assistant.answer import Assistant
-from assistant.api import ask, conversations, documents, health, pages, problems
+from assistant.api import ask, conversations, documents, health, overview, pages, problems
 from assistant.errors import ArchiveUnavailable, AssistantError
-from assistant.open import open_assistant
+from assistant.open import open_assistant, open_overviews
 from assistant.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -56,6 +56,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
     )
     app.state.assistant = opened
+    app.state.overviews = open_overviews(settings, opened)
     app.state.language = settings.language
     origins = [origin.strip() for origin in settings.allowed_origins.split(",") if origin.strip()]
     if origins:
@@ -71,7 +72,7 @@ def create_app(settings: Settings) -> FastAPI:
         return response
 
     problems.install(app)
-    for module in (ask, conversations, documents, health, pages):
+    for module in (ask, conversations, documents, health, overview, pages):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=Path(assistant.__file__).parent / "page"), name="static")
     return app

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Generator, Iterator
 from dataclasses import asdict
 from typing import Annotated
 
-import anyio
 from fastapi import APIRouter, Header, Query, Request
-from fastapi.sse import EventSourceResponse, format_sse_event
 from pydantic import BaseModel, Field
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
 
 from assistant.answer import Event, Question, Searched, Sources, Stage, Token, Understood, Verified
 from assistant.api import problems
 from assistant.api.dependencies import ISO_DATE, PROBLEMS, TheAssistant, TheFilters
-from assistant.errors import AssistantError
+from assistant.api.stream import EventStream, Named, named
 from assistant.types import Answer, Coverage, FilterField, Filters, FoundBy, Hit, Language, Near, Recognised, Turn
 
 router = APIRouter(prefix="/api/v1", tags=["ask"], responses=PROBLEMS)
@@ -148,10 +143,9 @@ def ask(
     question = body.as_question()
     if "text/event-stream" not in accept:
         return assistant.answer(question)
-    events = assistant.ask(question)
+    events = named(assistant.ask(question), _named)
     first = next(events)  # what is wrong with the question or the index is told by the status code
-    language = question.language or problems.language_of(request)
-    return _Stream(first, events, language)
+    return EventStream(first, events, question.language or problems.language_of(request))
 
 
 @router.get("/search")
@@ -170,8 +164,7 @@ def search(
 # --- events on the wire -------------------------------------------------------------------------
 
 
-def _named(event: Event) -> tuple[str, str]:
-    """An event's name and its data as JSON."""
+def _named(event: Event) -> Named:
     match event:
         case Stage(name):
             return "status", json.dumps({"stage": name})
@@ -186,48 +179,3 @@ def _named(event: Event) -> tuple[str, str]:
             return "sentence", json.dumps(asdict(sentence), ensure_ascii=False)
         case Answer():
             return "answer", json.dumps(asdict(event), ensure_ascii=False)
-
-
-def _sse(name: str, data: str) -> bytes:
-    return format_sse_event(event=name, data_str=data)
-
-
-class _Stream(EventSourceResponse):
-    """The events of one question. Whatever becomes of the client, the question's generation is released:
-    also when it is gone before the first event was sent, and the body never began."""
-
-    def __init__(self, first: Event, events: Iterator[Event], language: Language) -> None:
-        self._events = events
-        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        super().__init__(_encoded(first, events, language), headers=headers)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            await super().__call__(scope, receive, send)
-        finally:
-            with anyio.CancelScope(shield=True):
-                await run_in_threadpool(_close, self._events)
-
-
-async def _encoded(first: Event, events: Iterator[Event], language: Language) -> AsyncIterator[bytes]:
-    event: Event | problems.Problem | None = first
-    while event is not None:
-        if isinstance(event, problems.Problem):
-            yield _sse("error", event.model_dump_json())
-            return
-        yield _sse(*_named(event))
-        event = await run_in_threadpool(_next, events, language)
-
-
-def _next(events: Iterator[Event], language: Language) -> Event | problems.Problem | None:
-    try:
-        return next(events, None)
-    except AssistantError as error:
-        return problems.of_error(error, language)
-    except Exception as error:  # noqa: BLE001  the stream has begun: no handler further out can tell the client
-        return problems.of_unexpected(error, language)
-
-
-def _close(events: Iterator[Event]) -> None:
-    if isinstance(events, Generator):
-        events.close()

@@ -8,6 +8,7 @@ from fastapi import Depends, Query, Request
 
 from assistant.answer import Assistant
 from assistant.api.problems import Problem
+from assistant.overview import Overviews
 from assistant.types import Filters
 
 ISO_DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
@@ -22,6 +23,10 @@ PROBLEMS: dict[int | str, dict[str, object]] = {
 
 def _assistant(request: Request) -> Assistant:
     return cast("Assistant", request.app.state.assistant)
+
+
+def _overviews(request: Request) -> Overviews:
+    return cast("Overviews", request.app.state.overviews)
 
 
 def _filters(
@@ -45,4 +50,5 @@ def _filters(
 
 
 TheAssistant = Annotated[Assistant, Depends(_assistant)]
+TheOverviews = Annotated[Overviews, Depends(_overviews)]
 TheFilters = Annotated[Filters, Depends(_filters)]

@@ -12,7 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from assistant.answer import DEPTH, Assistant, Question, sentence_vectors
+from assistant.answer import Assistant, Question
+from assistant.asking import Looked
+from assistant.conversation import turn_of
 from assistant.errors import BadEvaluationFile
 from assistant.evaluation import metrics
 from assistant.evaluation.compare import Difference
@@ -29,10 +31,9 @@ from assistant.features import ask, share
 from assistant.index import Generation
 from assistant.open import open_assistant
 from assistant.quoting import Candidate
-from assistant.search import search
 from assistant.settings import Settings
 from assistant.text import content_words, stems
-from assistant.types import Answer, Document, Hit, Passage, Span
+from assistant.types import Answer, Document, Hit, Passage, Span, Turn
 
 Say = Callable[[str], None]
 
@@ -130,13 +131,15 @@ def _check_documents(path: Path, file: QuestionFile, paths: dict[str, str]) -> N
 
 
 def _row(assistant: Assistant, generation: Generation, known: KnownQuestion, paths: dict[str, str]) -> Row:
+    turns: list[Turn] = []
+    for earlier in known.history:
+        turns.append(turn_of(assistant.answer(Question(earlier, history=tuple(turns)))))
+    looked: list[Looked] = []
     started = time.perf_counter()
-    answer = assistant.answer(Question(known.text))
+    answer = assistant.answer(Question(known.text, history=tuple(turns)), looked)
     seconds = time.perf_counter() - started
-    vector = assistant.vector(known.text)
-    hits = assistant.rerank(generation, known.text, vector, search(generation, known.text, vector, DEPTH))
-    vectors = sentence_vectors(generation, hits[: assistant.reader.weights.passages])
-    ranked = assistant.reader.rank(known.text, vector, hits, vectors, generation.rarity)
+    hits = looked[0].hits if looked else ()
+    ranked = looked[0].reading.ranked if looked else ()
     right = {paths[document] for document in known.documents}
     spans = {id: spans_of(generation.document(id), known) for id in right}
     relevant = relevant_passages(generation, spans)
