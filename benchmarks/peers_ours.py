@@ -20,7 +20,7 @@ def main(questions: Path, result: Path) -> None:
     assistant = open_assistant(Settings())
 
     def search(question: str) -> list[Place]:
-        hits = assistant.search(question, LIMIT, Filters())
+        hits = assistant.search(question, LIMIT, Filters()).hits
         return [Place(hit.source.path, hit.passage.start, hit.passage.end) for hit in hits]
 
     asked = ask_all(search, json.loads(questions.read_text(encoding="utf-8")))

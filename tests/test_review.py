@@ -6,11 +6,12 @@ import math
 
 import pytest
 
+from assistant.fitted import PLAIN
 from assistant.reader import Reader
 from assistant.review import MOST_PASSAGES, SURE, Sought, least, review, sought
 from tests.fakes import FakeModel, Workshop
 
-_READER = Reader(None)
+_READER = Reader(PLAIN)
 
 
 def _chapters(count: int) -> str:

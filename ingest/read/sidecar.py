@@ -74,9 +74,10 @@ def _metadata(values: dict[str, object], path: str) -> Metadata:
 def _paths(value: object, path: str) -> tuple[str, ...] | None:
     """A path or a list of them; None where there is none."""
     listed = value if isinstance(value, list) else [] if value is None else [value]
-    if not all(isinstance(one, str) for one in listed):
+    paths = [one for one in listed if isinstance(one, str)]
+    if len(paths) < len(listed):
         raise BadSidecar(path, "the field 'replaces' is neither a path nor a list of paths")
-    return tuple(cleaned for one in listed if (cleaned := clean(one))) or None
+    return tuple(cleaned for one in paths if (cleaned := clean(one))) or None
 
 
 def _text(name: str, value: object, path: str) -> str | None:

@@ -176,11 +176,11 @@ class Assistant:
         yield Stage("answer")
         for part, vector, hits in found:
             with asking.timed("rerank"):
-                hits = self.rerank(generation, part, vector, hits)
+                ranked = self.rerank(generation, part, vector, hits)
             with asking.timed("read"):
-                vectors = sentence_vectors(generation, hits[:most])
-                reading = self.reader.read(part, vector, hits, vectors, generation.rarity)
-            asking.looked.append(Looked(part, tuple(hits), reading))
+                vectors = sentence_vectors(generation, ranked[:most])
+                reading = self.reader.read(part, vector, ranked, vectors, generation.rarity)
+            asking.looked.append(Looked(part, ranked, reading))
 
     @property
     def _model(self) -> str:

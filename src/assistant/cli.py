@@ -227,7 +227,8 @@ def overview(
             except KeyboardInterrupt as interrupt:
                 typer.echo(_WORDS[settings.language]["interrupted"].format(id=id), err=True)
                 raise typer.Exit(130) from interrupt
-        written = [write(made, file, format) for file, format in ((csv, "csv"), (xlsx, "xlsx")) if file]
+        written = [write(made, csv, "csv")] if csv else []
+        written += [write(made, xlsx, "xlsx")] if xlsx else []
         if as_json:
             _print_json(asdict(made))
         else:

@@ -92,7 +92,7 @@ class Overviews:
             raise NothingToReview(about.corpus)
         return self._runs.create(about, rows)
 
-    def go(self, id: str) -> Iterator[Event]:
+    def go(self, id: str) -> Generator[Event, None, None]:
         """Read the documents that wait. Closing the iterator stops the run. Raises OverviewNotFound (also
         when it was deleted meanwhile), OverviewRunning, OverviewsUnavailable and what `Index.reading` raises."""
         token = self._runs.claim(id)

@@ -51,7 +51,7 @@ class Ask(BaseModel):
 
     question: str
     conversation_id: str | None = Field(None, max_length=64)
-    filters: AskFilters = AskFilters()
+    filters: AskFilters = Field(default_factory=AskFilters)
     documents: list[str] = Field([], description="Ids of the only documents that may answer.")
     language: Language | None = None
     recognise: bool = Field(True, description="Narrow the search by what the question itself says of documents.")
