@@ -17,7 +17,7 @@ from starlette.types import Message, Scope
 
 from assistant.answer import Assistant
 from assistant.api.app import create_app
-from assistant.errors import ChatModelFailed
+from assistant.errors import ChatModelSlow, VectorStoreUnavailable
 from assistant.index import Index, in_use
 from assistant.settings import Settings
 from tests.fakes import FAKE, Workshop, chat_model, settings_over
@@ -106,35 +106,44 @@ def test_a_language_models_tokens_are_streamed(app: FastAPI, library: Workshop) 
     assert len(cast("list[Json]", answer["dropped"])) == 1
 
 
+def test_a_model_that_fails_ends_the_stream_with_the_readers_answer(app: FastAPI, library: Workshop) -> None:
+    with library.assistant(_Failing(ChatModelSlow("fake:chat", 60))) as assistant:  # type: ignore[arg-type]
+        app.state.assistant = assistant
+        events = _streamed(TestClient(app), {"question": _COST})
+    name, answer = events[-1]
+    assert (name, answer["model"]) == ("answer", "none")
+    assert answer["notice"] == "Språkmodellen svarte ikke i tide. Svaret er derfor sitater fra dokumentene."
+    assert [data for name, data in events if name == "sentence"] == answer["sentences"]
+
+
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])
-def test_a_model_that_fails_ends_the_stream_with_an_error(app: FastAPI, library: Workshop, language: str) -> None:
-    with library.assistant(_Failing()) as assistant:  # type: ignore[arg-type]
+def test_what_fails_in_the_midst_ends_the_stream_with_an_error(app: FastAPI, library: Workshop, language: str) -> None:
+    with library.assistant(_Failing(VectorStoreUnavailable("chroma", "cut off"))) as assistant:  # type: ignore[arg-type]
         app.state.assistant = assistant
         client = TestClient(app, raise_server_exceptions=False)
         events = _streamed(client, {"question": _COST, "language": language})
         response = client.post("/api/v1/ask", json={"question": _COST}, headers={"Accept-Language": language})
     name, problem = events[-1]
     assert name == "error"
-    assert (problem["status"], problem["code"]) == (502, "chat_model_failed")
-    assert "ASSISTANT_CHAT_MODEL" in str(problem["detail"])
-    assert _problem(response, 502, "chat_model_failed")["detail"] == problem["detail"]
+    assert (problem["status"], problem["code"]) == (503, "vector_store_unavailable")
+    assert "ASSISTANT_CHROMA_URL" in str(problem["detail"])
+    assert _problem(response, 503, "vector_store_unavailable")["detail"] == problem["detail"]
 
 
 class _Failing:
     name = "fake:chat"
+    room = 1000
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
 
     def stream(self, instructions: str, request: str) -> Iterator[str]:
         yield "Prosjektet "
-        raise ChatModelFailed(self.name, "cut off")
+        raise self._error
 
 
 def test_an_unexpected_error_in_a_stream_ends_it_without_its_text(app: FastAPI, library: Workshop) -> None:
-    class Broken(_Failing):
-        def stream(self, instructions: str, request: str) -> Iterator[str]:
-            yield "Prosjektet "
-            raise RuntimeError("secret detail")
-
-    with library.assistant(Broken()) as assistant:  # type: ignore[arg-type]
+    with library.assistant(_Failing(RuntimeError("secret detail"))) as assistant:  # type: ignore[arg-type]
         app.state.assistant = assistant
         events = _streamed(TestClient(app), {"question": _COST, "language": "en"})
     name, problem = events[-1]

@@ -51,6 +51,22 @@ def test_ask_prints_the_contracts_json() -> None:
     assert {"id", "sentences", "near", "coverage", "model", "generation", "milliseconds"} <= answer.keys()
 
 
+def test_ask_tells_on_the_other_channel_that_the_language_model_failed(settings: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    settings.setenv("ASSISTANT_CHAT_MODEL", "ollama:m")
+    settings.setenv("ASSISTANT_CHAT_BASE_URL", url)
+    settings.setenv("ASSISTANT_CHAT_RETRIES", "0")
+    told = "Språkmodellen kunne ikke nås. Svaret er derfor sitater fra dokumentene."
+    result = _run("ask", _COST)
+    assert result.exit_code == 0
+    assert "Prosjektet koster 4,2 millioner kroner." in result.stdout
+    assert told in result.stderr
+    assert told not in result.stdout
+    answer = json.loads(_run("ask", _COST, "--json").stdout)
+    assert (answer["model"], answer["notice"]) == ("none", told)
+
+
 @pytest.mark.usefixtures("settings")
 def test_search_lists_passages() -> None:
     hits = json.loads(_run("search", _COST, "--limit", "2", "--json").stdout)["hits"]

@@ -57,7 +57,7 @@ _HTML_HIDDEN = [
     "<template><p>{}</p></template>",
     "<noscript><p>{}</p></noscript>",
     '<input type="hidden" value="{}">',
-    '<svg><title>{}</title></svg>',
+    "<svg><title>{}</title></svg>",
     '<span style="color:white"><b><i>{}</i></b></span>',
 ]
 _SHEET = "<style>/* .a{} */ .x{color:#fff} #y { display : none } .z .q{} div.w{font-size:0!important}</style>"

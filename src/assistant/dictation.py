@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 
-_OPENING = r"""(?:^|[.!?:;,*#>|(«"“”'–—-])[\s*_#]*(?:(?:og|så|and|then|please|vennligst|venlegast|alltid|always)\s+)*"""
+_OPENING = (
+    r"""(?:^|\n|[.!?:;,*#>|(«"“”'–—-])[\s*_#]*"""
+    r"(?:(?:og|så|and|then|please|vennligst|venlegast|alltid|always)\s+)*"
+)
 """Where a clause begins, and with it an imperative."""
 _DISREGARD = (
     r"(?:ignorer|oversjå|overse|glem|gløym|overstyr|(?:se|sjå)\s+bort\s+fr[aå]|"

@@ -61,9 +61,7 @@ class ChatModel:
     `end` is the key in LangChain's metadata that the last piece of a whole reply has: the libraries take a
     reply for whole when a proxy in between ends it. None where there is no such mark."""
 
-    def __init__(
-        self, name: str, model: BaseChatModel, limits: Limits | None = None, end: str | None = None
-    ) -> None:
+    def __init__(self, name: str, model: BaseChatModel, limits: Limits | None = None, end: str | None = None) -> None:
         self.name = name
         self.limits = limits or Limits()
         self._model = model
