@@ -21,7 +21,6 @@ from sentence_transformers import SentenceTransformer
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from assistant import bundled
 from assistant.embedding import BUNDLED, Floats, Queries, open_passages, open_queries
 from assistant.errors import BadEvaluationFile
 from assistant.evaluation.questions import KnownQuestion, load, squeezed
@@ -34,6 +33,7 @@ from assistant.types import Hit, Passage, Span
 from benchmarks import written
 from benchmarks.reader_network import POSITIONS, bundled_weights, lower_half, states_of, word_embeddings
 from benchmarks.swedish_squad import load_swedish
+from benchmarks.unpacked import unpack
 
 Halves = NDArray[np.float16]
 
@@ -133,7 +133,7 @@ def prepare(folder: Path, norwegian: Path, swedish: Path) -> TrainingData:
 
     `folder` keeps the unpacked model, the index of the Norwegian articles and what was read, a file an
     origin; remove one to read it again. Raises BadEvaluationFile."""
-    model = bundled.unpack(folder / "models" / BUNDLED)
+    model = unpack(folder / "models" / BUNDLED)
     tokens, queries = _Tokens(model), open_queries(BUNDLED)
     whole = TrainingData({}, ())
     for origin, path in (("norquad", norwegian), ("swedish", swedish), ("written", norwegian)):
@@ -311,7 +311,7 @@ def _swedish(
     folder: Path, path: Path, tokens: _Tokens
 ) -> tuple[dict[str, _Passage], list[_Question]]:
     passages, asked = load_swedish(path)
-    embedded = open_passages(BUNDLED, folder / "models").passages(passages, lambda number: None)
+    embedded = open_passages(BUNDLED).passages(passages, lambda number: None)
     found = {
         passage.id: tokens.passage(passage, vectors.sentences)
         for passage, vectors in zip(passages, embedded, strict=True)

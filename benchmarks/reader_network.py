@@ -205,7 +205,7 @@ class WholeReader(nn.Module):
 
 
 def bundled_weights(folder: Path) -> dict[str, Tensor]:
-    """The embedding model's, by BERT's names, from the folder that `assistant.bundled.unpack` wrote."""
+    """The embedding model's, by BERT's names, from the folder that `unpacked.unpack` wrote."""
     return load_file(folder / "model.safetensors")
 
 

@@ -181,7 +181,7 @@ def _update(
         outcome.removed = len(changes.removed)
         for batch in _batches(chain([first] if first else [], read)):
             report(Step("model", 0, 1))
-            model = model or open_passages(options.embedding_model, folders.models)
+            model = model or open_passages(options.embedding_model)
             dimension = _write(draft, model, batch, report)
             for item in batch:
                 if item.found.id in added:

@@ -7,7 +7,7 @@ from assistant.types import Language
 TEXTS: dict[Language, dict[str, str]] = {
     "nb": {
         "read": "Leser dokumenter: {done} av {total}",
-        "model": "Gjør klar embedding-modellen (første gang tar det noen sekunder) …",
+        "model": "Gjør klar embedding-modellen …",
         "embed": "Embedder passasjer: {done} av {total}",
         "publish": "Kontrollerer og publiserer …",
         "warning": "Obs: {path}: {text}",
@@ -27,7 +27,7 @@ TEXTS: dict[Language, dict[str, str]] = {
     },
     "nn": {
         "read": "Les dokument: {done} av {total}",
-        "model": "Gjer klar embedding-modellen (første gong tek det nokre sekund) …",
+        "model": "Gjer klar embedding-modellen …",
         "embed": "Embeddar passasjar: {done} av {total}",
         "publish": "Kontrollerer og publiserer …",
         "warning": "Obs: {path}: {text}",
@@ -47,7 +47,7 @@ TEXTS: dict[Language, dict[str, str]] = {
     },
     "en": {
         "read": "Reading documents: {done} of {total}",
-        "model": "Preparing the embedding model (the first time takes some seconds) …",
+        "model": "Preparing the embedding model …",
         "embed": "Embedding passages: {done} of {total}",
         "publish": "Checking and publishing …",
         "warning": "Note: {path}: {text}",

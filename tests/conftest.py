@@ -14,9 +14,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from assistant import bundled
 from assistant.api.app import create_app
-from assistant.embedding import BUNDLED
 from assistant.settings import Settings
 from tests.fakes import Workshop, fake_weights, settings_over
 
@@ -116,17 +114,9 @@ def client(app: FastAPI) -> Iterator[TestClient]:
 
 
 @pytest.fixture(scope="session")
-def bundled_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The default model, unpacked once a session."""
-    return bundled.unpack(tmp_path_factory.mktemp("models") / BUNDLED)
-
-
-@pytest.fixture(scope="session")
-def sample_data(tmp_path_factory: pytest.TempPathFactory, bundled_model: Path) -> Path:
-    """A data folder with the sample corpus, embedded by the default model."""
+def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the sample corpus, embedded by the default model, as a user does it."""
     data = tmp_path_factory.mktemp("sample")
-    (data / "models").symlink_to(bundled_model.parent)
-    # As a user does it, and in a process of its own: torch's threads would slow down every test after.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
     environment |= {"ASSISTANT_DATA_DIR": str(data), "ASSISTANT_CORPUS_DIR": str(ROOT / "corpus")}
     command = [sys.executable, "-m", "ingest", "--json"]

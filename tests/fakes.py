@@ -109,7 +109,7 @@ class Workshop:
 
 def fake_weights(patch: pytest.MonkeyPatch) -> None:
     """Let the job and the application embed with `FakeModel`."""
-    patch.setattr("ingest.job.open_passages", lambda model, folder: FakeModel())
+    patch.setattr("ingest.job.open_passages", lambda model: FakeModel())
     patch.setattr("assistant.open.open_queries", lambda model: FakeModel())
 
 

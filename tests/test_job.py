@@ -220,7 +220,7 @@ def test_nothing_is_published_when_the_model_fails(workshop: Workshop, monkeypat
     workshop.put("a.md", "Noe om vekst.")
     first = workshop.run()
 
-    def failing(model: str, folder: Path) -> FakeModel:
+    def failing(model: str) -> FakeModel:
         raise ModelUnavailable(model, "no such folder")
 
     monkeypatch.setattr("ingest.job.open_passages", failing)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant import bundled
 from assistant.tokens import BEGIN, END, UNKNOWN, Tokenizer
+from benchmarks import unpacked
 
 if TYPE_CHECKING:
     import tokenizers
@@ -75,8 +75,7 @@ def ours() -> Tokenizer:
 
 @pytest.fixture(scope="module")
 def theirs() -> tokenizers.Tokenizer:
-    ids, scores = bundled.vocabulary()
-    return bundled._tokenizer(list(zip(ids, scores.tolist(), strict=True)))
+    return unpacked.tokenizer()
 
 
 @pytest.mark.parametrize("name", TEXTS)

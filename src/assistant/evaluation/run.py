@@ -104,11 +104,7 @@ def index_articles(path: Path, articles: Sequence[Article], settings: Settings, 
             sidecar = json.dumps({"title": article.title}, ensure_ascii=False)  # JSON is YAML
             (aside / article.path).with_suffix(".yaml").write_text(sidecar, encoding="utf-8")
         os.replace(aside, corpus)
-    models = settings.data_dir / "models"
-    models.mkdir(parents=True, exist_ok=True)
     data.mkdir(exist_ok=True)
-    if not (data / "models").exists():
-        (data / "models").symlink_to(models.resolve(), target_is_directory=True)
     say(f"{len(articles)} → {data}")
     environment = os.environ | {
         "ASSISTANT_DATA_DIR": str(data),
