@@ -26,7 +26,7 @@ class Weights(NamedTuple):
     unread: float
 
 
-WEIGHTS = Weights(bias=-3.2, fused=4.0, network=0.9, unread=-4.0)
+WEIGHTS = Weights(bias=-7.21, fused=7.1, network=0.99, unread=-2.27)
 
 
 def rerank(
