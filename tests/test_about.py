@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -127,6 +128,6 @@ def test_it_tells_what_it_is_and_names_a_model_only_where_one_is_set(topic: Abou
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_without_documents_it_says_so(language: Language) -> None:
-    for topic in ("documents", "abilities", "maker"):
+    for topic in get_args(About):
         assert told(Inquiry(topic), language, (), (), "none").lines
     assert len(told(Inquiry("documents"), language, (), (), "none").lines) == 1

@@ -155,12 +155,10 @@ class Before:
         if len(said) == 1:
             return said[0]
         phrase = self.main_phrase()
-        asked = self._people(self.clause.text)
-        if asked:
-            return asked[0]
         if self.asks_who and not self.asks_for_the_subject and phrase is not None:
             return self.text_of(phrase)  # "daglig leder i klyngen"
-        return ""
+        asked = self._people(self.clause.text)
+        return asked[0] if asked else ""
 
     def _people(self, text: str) -> list[str]:
         """Names of two words or more that are no part of a document's title and were not in the question."""
@@ -183,7 +181,8 @@ class Before:
         if self.asked_noun and not subject and self._asks_which():
             return of_asked if affected else ""  # the products, or who makes them?
         if affected and (phrase := self._plural_phrase()):
-            return phrase
+            is_only = sum(not one.preposition for one in phrases(self.clause)) == 1
+            return phrase if is_only or phrase.islower() else ""
         if self.asks_who and subject:
             return self._who_did_it() or self.described("those" if self.clause.english else self._article)
         if not (subject and self.asked_noun) and (phrase := self._plural_phrase()):

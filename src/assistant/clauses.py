@@ -116,6 +116,8 @@ def _parts(found: Sequence[Token], english: bool) -> tuple[int, int | None]:
         return _measured(found, at + 2, english)
     if (word in ("hva", "kva") and following in ("slags", "for")) and at + 2 < len(found):
         return _counted(found, at + 2, english)
+    if word in ("kva", "what") and at + 1 < len(found) and found[at + 1].is_number:
+        return _counted(found, at + 1, english)
     if word in ("kva", "what"):
         after = at + 1 + _row(found, at + 1)
         if at + 1 < after <= at + 3 and after < len(found) and found[after].is_auxiliary:
@@ -188,8 +190,11 @@ def _counted(found: Sequence[Token], start: int, english: bool) -> tuple[int, in
         return end, end
     if end == start or (end == start + 1 and end == len(found)):
         return end, None
-    if end == start + 1:  # "hvor mye koster det", "hvor mange deltok i turen"
-        return start, start
+    while start + 1 < end and found[start].is_number:
+        start += 1
+    if end == start + 1:
+        verb = _behind(found, end)  # "hvor mye koster det", "hvilke tiltak i planen gjelder"
+        return verb, verb
     if not english and re.search(r"[^e][td]e$", found[start].lower) and found[start].lower not in _NOT_PRETERITE:
         return start, start  # "hvor mye solgte norske bedrifter"
     at = start
@@ -199,6 +204,15 @@ def _counted(found: Sequence[Token], start: int, english: bool) -> tuple[int, in
     while name < end - 1 and found[at].is_name and found[name].is_name:
         name += 1
     return name, name
+
+
+def _behind(found: Sequence[Token], end: int) -> int:
+    """The verb behind what hangs on a single noun that ends at `end`, or else the noun, which then is a verb."""
+    at = end
+    while at + 1 < len(found) and found[at].is_preposition:
+        at = _noun_end(found, at + 1)
+    is_verb = end < at < len(found) and (found[at].is_auxiliary or (found[at].is_content and not found[at].is_name))
+    return at if is_verb else end - 1
 
 
 _NOT_PRETERITE = ("ansatte", "tilsette")

@@ -41,7 +41,7 @@ _TELL = re.compile(
 )
 _OF_SEVERAL = {"was": "were", "is": "are", "has": "have", "does": "do"}
 _DOING = frozenset("do does did done gjør gjorde gjøre gjort gjer gjere".split())
-_HANGING = frozenset("bak med om for til i på av behind for with about of in".split())
+_HANGING = frozenset("bak med om for til i på behind for with about in".split())
 _OF_THEM = re.compile(r"\b(?:av|blant|of|among) (?:dem|dei|de|disse|desse|them|these|those)\b", re.IGNORECASE)
 _THE_OTHERS = re.compile(r"\b(?:hvem|hvilke|kven|who|which|what) (?:andre|else|other)\b", re.IGNORECASE)
 

@@ -53,6 +53,8 @@ _ABOUT_THAT = _set(
 )
 """Verbs whose subject "det" is something that was said."""
 
+_IMPLYING = _set("betyr tyder innebærer inneber medfører")
+_ORDINALS = _set("første fyrste andre tredje fjerde femte sjette sjuende siste sistnevnte førstnevnte")
 _VAGUE = _set(
     "andre anna annet ellers elles else other others one ones nærmere nærare videre vidare slik sånn slikt samme "
     "same resten rest detaljer detaljar details eksempel eksempler eksempla example examples kroner euro dollar "
@@ -89,8 +91,8 @@ _THE_SAME = re.compile(
 
 
 _ANY_OF_THEM = re.compile(
-    r"^\w+ (?:det )?(?:noen|nokon|nokre|ingen|anyone|anybody|someone|somebody|any) (?:fra|frå|from|av|of|i|in)\b[^,]*$",
-    re.IGNORECASE,
+    r"^\w+ (?:det )?(?:noen|nokon|nokre|ingen|anyone|anybody|someone|somebody) (?:fra|frå|from) "
+    r"[A-ZÆØÅ]\S*(?: [A-ZÆØÅ]\S*)*$"
 )
 
 
@@ -103,11 +105,26 @@ def depends(question: str) -> bool:
         WHAT_ABOUT.match(question)
         or _MORE_OF_THEM.match(question)
         or (clause.verb == 0 and _ANY_OF_THEM.match(clause.text))
-        or _THE_SAME.search(question)
+        or _is_the_same(clause)
         or pointers(clause)
         or is_fragment(question)
         or not _own(clause)
         or _is_half_said(clause)
+        or (JOINED.match(question) and not _is_anchored(clause))
+    )
+
+
+def _is_the_same(clause: Clause) -> bool:
+    """ "Gjelder det samme for Danmark?", but not "er A og B det samme?"."""
+    found = _THE_SAME.search(clause.text)
+    before = [at for at in _own(clause) if found and clause.tokens[at].end <= found.start()]
+    return found is not None and not before
+
+
+def _is_anchored(clause: Clause) -> bool:
+    """Whether a question that begins with "og" names something known: by name, or by a definite noun."""
+    return any(
+        clause.is_name(at) or clause.is_definite(at) or clause.lower(at - 1) == "the" for at in _own(clause)
     )
 
 
@@ -215,6 +232,8 @@ def _article_or_pronoun(clause: Clause, at: int) -> Pointer | None:
         return Pointer(at, at + 1, kind, affected=affected)
     if clause.tokens[at + 1].is_number and at + 2 == len(clause.tokens):
         return Pointer(at, at + 2, kind)  # "de to"
+    if clause.lower(at + 1) in _ORDINALS and at + 2 == len(clause.tokens):
+        return Pointer(at, at + 2, kind, noun=clause.between(at, at + 2))  # "den fjerde": of those
     return None if _is_article(clause, at) else Pointer(at, at + 1, kind)
 
 
@@ -247,7 +266,7 @@ def _means_something(clause: Clause, at: int) -> bool:
     if word == "that":
         return _that(clause, at)
     later = {clause.lower(i) for i in range(at + 1, len(clause.tokens))}
-    if following == "som" or (following == "at" and before not in _ABOUT_THAT):
+    if following == "som" or (following == "at" and before not in _IMPLYING):
         return False
     if clause.is_preposition(at - 1) and not _is_describing(clause, at + 1):
         return following not in ("som", "at")
@@ -282,8 +301,9 @@ def _is_a_place(clause: Clause, at: int) -> bool:
     if not following or word == "dit":
         return True
     after_verb = at > 0 and (at - 1 == clause.verb or clause.tokens[at - 1].is_auxiliary)
-    if word == "there":
-        return not after_verb and not clause.tokens[at + 1].is_auxiliary
+    if word == "there":  # "how many are there in Norway?" counts, "who was there from Norway?" places
+        is_filler = after_verb and not (clause.lower(0) == "who" and clause.is_preposition(at + 1))
+        return not is_filler and not clause.tokens[at + 1].is_auxiliary
     is_adverb = clause.is_preposition(at + 1) or not (clause.is_content(at + 1) or clause.tokens[at + 1].is_determiner)
     return is_adverb and (after_verb or (at > 0 and not clause.is_content(at - 1)))
 
@@ -301,7 +321,7 @@ def _answered_within(clause: Clause, at: int) -> bool:
         word = clause.lower(boundary)
         opens = clause.tokens[boundary + 1]
         is_joint = word in ("og", "and", "men", "but", "eller", "or") and (
-            opens.lower in opens.small.asking or opens.is_auxiliary or boundary + 1 == at
+            opens.lower in opens.small.asking | opens.small.determining or opens.is_auxiliary or boundary + 1 == at
         )
         if (is_joint or word in _CLAUSE_OPENING) and any(i < boundary for i in named):
             return True

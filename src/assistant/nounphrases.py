@@ -97,7 +97,8 @@ def _is_full_verb(clause: Clause, at: int) -> bool:
 def _waits_for(clause: Clause, at: int) -> bool:
     """Whether the auxiliary of "hvilke skoler skal rehabiliteres?" is followed at once by the verb it waits for."""
     is_subject_asked = clause.lower(0) in PERSONAL or clause.asking > 1
-    return is_subject_asked and clause.is_open_verb(at)
+    is_supported = clause.auxiliary in ("do", "does", "did")  # its subject comes first
+    return is_subject_asked and not is_supported and clause.is_content(at) and clause.is_open_verb(at)
 
 
 def _says_when(clause: Clause, first: int, last: int) -> bool:
@@ -128,7 +129,7 @@ def _core(clause: Clause, first: int) -> tuple[int, int]:
             if noun >= 0:
                 break
         elif token.is_content:
-            if noun >= 0 and _closes(clause, first, noun, at):
+            if noun >= 0 and (_closes(clause, first, noun, at) or _opens_object(clause, first, at)):
                 break
             noun = at
         else:
@@ -147,6 +148,13 @@ def _closes(clause: Clause, first: int, noun: int, following: int) -> bool:
         belongs = word.endswith(("ian", "ish", "ese", "ic", "'s", "’s")) if clause.english else word.endswith("s")
         return not clause.is_name(following) and clause.lower(first) != "the" and not belongs
     return clause.is_definite(noun) and not word.endswith("ste")
+
+
+def _opens_object(clause: Clause, first: int, at: int) -> bool:
+    """Whether the name at `at` is the object of the verb before it: "did the delegation visit LEO Pharma"."""
+    is_supported = clause.auxiliary in _SUPPORT and first == clause.after
+    plain = [i for i in range(first, at) if clause.is_content(i) and not clause.is_name(i)]
+    return clause.english and is_supported and clause.is_name(at) and len(plain) >= 2
 
 
 def _without_verb(clause: Clause, first: int, noun: int) -> int:

@@ -19,6 +19,7 @@ _HOW_MUCH_THEN = re.compile(
     r"(?P<what>(?:i|in) (?:1\d{3}|20\d\d))[\s?.!]*$",
     re.IGNORECASE,
 )
+_INDEFINITE = re.compile(r"(?<=\w{3})([ea])ne$")
 _NEXT_YEAR = re.compile(
     r"^(?:i |in )?(?:året etter|neste år|the year after|the next year|the following year)$", re.IGNORECASE
 )
@@ -44,6 +45,7 @@ class _Place:
     head: str
     shape: str
     preposition: str
+    asked_for: bool = False
 
 
 def in_its_place(question: str, before: Before, said: Sequence[str]) -> str:
@@ -116,6 +118,8 @@ def _put(text: str, named: Clause) -> str:
         return f"{text} {preposition} {new}" if preposition else ""
     if " " in new and (inner := next((w for w in new.split()[1:] if w == _following(before, place)), "")):
         return _replaced(text, _widened(before, place), new) if inner else ""
+    if place.asked_for and not before.english:
+        new = _INDEFINITE.sub(r"\1r", new)
     article = "the " if before.english and text[place.start : place.start + 4].lower() == "the " else ""
     return _replaced(text, place, new if new.lower().startswith("the ") else article + new)
 
@@ -138,7 +142,7 @@ def _places(clause: Clause) -> list[_Place]:
     asked = [i for i in range(clause.asking) if clause.is_content(i)]
     if asked and clause.asking > 1:
         start, end = clause.tokens[asked[0]].start, clause.tokens[asked[-1]].end
-        found.append(_Place(start, end, clause.lower(asked[-1]), _shape(clause, asked[-1]), ""))
+        found.append(_Place(start, end, clause.lower(asked[-1]), _shape(clause, asked[-1]), "", asked_for=True))
     for core in cores(clause):
         start, end = clause.tokens[core.first].start, clause.tokens[core.last - 1].end
         shape = "name" if clause.is_name(core.head) else _shape(clause, core.head)
@@ -166,7 +170,7 @@ def _for_noun(clause: Clause, shape: str, preposition: str) -> _Place | None:
     if preposition:
         return next((place for place in places if place.preposition == preposition), None)
     alike = [place for place in places if place.shape == shape]
-    nearly = [place for place in places if place.shape.split()[0] == shape.split()[0]]
+    nearly = [place for place in places if place.shape.endswith("plural") == shape.endswith("plural")]
     anything = [place for place in places if not place.preposition]
     return next(iter(alike or nearly or anything), None)
 
