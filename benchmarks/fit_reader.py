@@ -1,6 +1,6 @@
 """Fit what stands on top of the network: the weights of `rerank` and of `reader`.
 
-    python -m benchmarks.fit_reader TRAIN.json plain|trained
+    python -m benchmarks.fit_reader TRAIN.json plain|trained [CASES]
 
 On NorQuAD's training questions and the written ones, and for the trained reader only on those about
 articles that the network has not seen. Three linear models: which passage answers (a conditional logit
@@ -8,11 +8,13 @@ over a question's hits, and a logistic curve that makes it a probability), which
 conditional logit over the candidates), and whether the best one does (a logistic regression). Not
 answerable are the near misses, and every question once more with its document taken out of the index.
 
-Prints the weights for `assistant/rerank.py` and `assistant/reader.py`; then, for each sort of question,
-what they give with half of the articles fitted and the other half measured."""
+CASES limits the questions, which are drawn at random. Prints the weights for `assistant/rerank.py` and
+`assistant/reader.py`; then, with half of the articles fitted and the other half measured, for each sort
+of question what they give, and what quoting a second and third sentence costs and gains."""
 
 from __future__ import annotations
 
+import random
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -32,6 +34,7 @@ from assistant.evaluation.run import covers, index_articles, spans_of
 from assistant.features import AnswerFeatures, SentenceFeatures, ask
 from assistant.index import Generation
 from assistant.open import open_assistant
+from assistant.quoting import MOST_QUOTES
 from assistant.reader import answer_features
 from assistant.rerank import WEIGHTS, Weights, network_logit, ordered
 from assistant.search import search
@@ -44,8 +47,11 @@ from benchmarks.train_reader import held_out
 Matrix = NDArray[np.float64]
 Marks = NDArray[np.bool_]
 
+SEED = 20261124
 PENALTY = 2e-3
 THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+NEARLY = (0.05, 0.1, 0.15, 0.25, 0.4, 0.6)
+"""For `reader.NEARLY_AS_GOOD`."""
 
 
 class Case(NamedTuple):
@@ -70,14 +76,16 @@ class Read(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One reading. `features` has a row a candidate; `right` marks those that cover the answer and
-    `holding` those that hold its words; `answer` are a candidate's features as if it were the best."""
+    """One reading. `features` has a row a candidate; `right` marks those that cover the answer,
+    `holding` those that hold its words, `ours` those of its document; `answer` are a candidate's features
+    as if it were the best."""
 
     case: Case
     answerable: bool
     features: Matrix
     right: Marks
     holding: Marks
+    ours: Marks
     answer: list[AnswerFeatures]
 
 
@@ -86,7 +94,7 @@ class Fitted(NamedTuple):
     confidence: LogisticRegression
 
 
-def main(train: Path, reader: str) -> None:
+def main(train: Path, reader: str, most: int) -> None:
     file = load(train)
     assert file.articles is not None
     base = Settings.model_validate({"reader": reader})
@@ -95,6 +103,8 @@ def main(train: Path, reader: str) -> None:
     unseen = held_out(paths) if reader == "trained" else paths
     with assistant.index.reading() as generation:
         cases = list(_cases(generation, [one for one in file.questions if one.documents[0] in unseen], unseen))
+        random.Random(SEED).shuffle(cases)
+        cases = cases[:most]
         sys.stderr.write(f"{len(cases)} questions to fit on\n")
         reads = [read for case in cases for read in _reads(assistant, generation, case)]
         weights = WEIGHTS
@@ -110,6 +120,7 @@ def main(train: Path, reader: str) -> None:
     for manner in dict.fromkeys(sample.case.manner for sample in samples):
         _tell(manner, halves)
     _tell("", halves)
+    _tell_quotes(halves)
 
 
 # --- reading ------------------------------------------------------------------------------------
@@ -152,14 +163,19 @@ def _sample(assistant: Assistant, generation: Generation, read: Read, weights: W
         answer_features(asked, language, [one, *(o for o in ranked if o is not one)], hits, generation.rarity)
         for one in ranked
     ]
-    ours = [one for one in ranked if one.hit.source.id == case.document]
+    ours = [one.hit.source.id == case.document for one in ranked]
     words = [squeezed(answer) for answer in case.answers]
     return Sample(
         case=case,
         answerable=read.answerable,
         features=np.array([one.features for one in ranked], float),
-        right=np.array([one in ours and covers(one.span.start, one.span.end, case.spans) for one in ranked]),
-        holding=np.array([one in ours and any(w in squeezed(one.text) for w in words) for one in ranked]),
+        right=np.array(
+            [mine and covers(one.span.start, one.span.end, case.spans) for mine, one in zip(ours, ranked, strict=True)]
+        ),
+        holding=np.array(
+            [mine and any(w in squeezed(one.text) for w in words) for mine, one in zip(ours, ranked, strict=True)]
+        ),
+        ours=np.array(ours),
         answer=answers,
     )
 
@@ -266,5 +282,23 @@ def _tell(manner: str, halves: Sequence[tuple[Fitted, list[Sample]]]) -> None:
         print(f"  threshold {threshold}: false refusals {refused:.3f}, false answers {false:.3f}")
 
 
+def _tell_quotes(halves: Sequence[tuple[Fitted, list[Sample]]]) -> None:
+    """Of answerable questions: how many sentences are quoted, how often one holds the answer, and how many
+    are of its document."""
+    print("\nnearly as good: sentences quoted, answer among them, of the right document")
+    for nearly in NEARLY:
+        counts, among, ours = [], [], []
+        for fitted, samples in halves:
+            for sample in samples:
+                if sample.answerable:
+                    scores = sample.features @ fitted.sentence
+                    order = np.argsort(-scores, kind="stable")[:MOST_QUOTES]
+                    quoted = order[scores[order] >= scores[order[0]] + np.log(nearly)]
+                    counts.append(len(quoted))
+                    among.append(sample.holding[quoted].any())
+                    ours.append(sample.ours[quoted].sum())
+        print(f"  {nearly}: {np.mean(counts):.2f}, {np.mean(among):.3f}, {np.sum(ours) / np.sum(counts):.3f}")
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]) if len(sys.argv) > 3 else 10_000)

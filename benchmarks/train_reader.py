@@ -1,6 +1,6 @@
 """Make the trained reader's weights, `assistant/weights/reader.onnx`.
 
-    python -m benchmarks.train_reader WORKDIR TRAIN.json SWEDISH.json.gz [--steps N] [--only STAGE]
+    python -m benchmarks.train_reader WORKDIR TRAIN.json SWEDISH.json.gz [--steps N] [--resume STEP] [--only STAGE]
 
 TRAIN is NorQuAD's training questions, SWEDISH the translated SQuAD 2.0; see benchmarks/README.md. Four
 stages, each from what the one before left in WORKDIR:
@@ -37,7 +37,7 @@ from benchmarks.reader_export import export
 from benchmarks.reader_network import Logits, UpperHalf, bundled_weights, upper_half
 
 STAGES = ("prepare", "train", "export", "publish")
-STEPS = 1800
+STEPS = 1050
 THREADS = 2
 
 SEED = 11
@@ -46,8 +46,8 @@ WARM_UP = 40
 DROPOUT = 0.05
 SPAN_WEIGHT = 0.25
 """What finding the answer's first and last token counts beside finding its sentence."""
-REPORT_EVERY = 250
-REPORTED = 150
+REPORT_EVERY = 350
+REPORTED = 80
 """Held-out questions of each sort that a report looks at."""
 
 _ABSENT = -1e4
@@ -124,7 +124,7 @@ def loss_of(upper: UpperHalf, examples: Sequence[Example]) -> Tensor:
             total, weight = total + _any([part.sentences for part in mine]), weight + 1
             continue
         right = mine[0].sentences[list(one.right.sentences)]
-        if float(right.max()) <= _ABSENT:  # cut off
+        if float(right.detach().max()) <= _ABSENT:  # cut off
             continue
         everything = torch.cat([*(part.sentences for part in mine), torch.zeros(1)])
         total = total + torch.logsumexp(everything, 0) - torch.logsumexp(right, 0)
@@ -147,23 +147,25 @@ def _any(logits: Sequence[Tensor]) -> Tensor:
 # --- training -----------------------------------------------------------------------------------
 
 
-def train(folder: Path, data: TrainingData, count: int) -> None:
-    """Leaves upper.pt, which is written at every report."""
+def train(folder: Path, data: TrainingData, count: int, done: int) -> None:
+    """Leaves upper.pt, which is written at every report; goes on from it where `done` steps have been."""
     torch.manual_seed(SEED)
     questions = split(data)
     _write_held_out(folder / "held_out.json", questions)
     upper = upper_half(bundled_weights(folder / "models" / BUNDLED)).train()
+    if done:
+        upper.load_state_dict(torch.load(folder / "upper.pt", weights_only=True))
     heads = [value for name, value in upper.named_parameters() if not name.startswith("layers")]
     body = list(upper.layers.parameters())
     optimiser = torch.optim.AdamW(
         [{"params": body, "base": RATE}, {"params": heads, "base": HEAD_RATE}], weight_decay=0.01
     )
-    print(0, figures(upper, data, questions), flush=True)
+    print(done, figures(upper, data, questions), flush=True)
     started, since, total = time.perf_counter(), 0, 0.0
     drawn = steps(questions.learnt, data.passages, random.Random(SEED))
-    for step, examples in enumerate(islice(drawn, count), 1):
+    for step, examples in enumerate(islice(drawn, done, count), done + 1):
         for group in optimiser.param_groups:
-            group["lr"] = group["base"] * min(1, step / WARM_UP) * max(0.02, 1 - step / count)
+            group["lr"] = group["base"] * min(1, (step - done) / WARM_UP) * max(0.02, 1 - step / count)
         optimiser.zero_grad()
         loss = loss_of(upper, examples)
         loss.backward()  # type: ignore[no-untyped-call]
@@ -171,7 +173,7 @@ def train(folder: Path, data: TrainingData, count: int) -> None:
         optimiser.step()
         since, total = since + 1, total + float(loss.detach())
         if step % 100 == 0 or (step < 100 and step % 20 == 0):
-            seconds = (time.perf_counter() - started) / step
+            seconds = (time.perf_counter() - started) / (step - done)
             print(f"{step}: loss {total / since:.3f}, {seconds:.2f} s a step", flush=True)
             since, total = 0, 0.0
         if step % REPORT_EVERY == 0 or step == count:
@@ -243,6 +245,7 @@ def main() -> None:
     parser.add_argument("norwegian", metavar="TRAIN.json", type=Path)
     parser.add_argument("swedish", metavar="SWEDISH.json.gz", type=Path)
     parser.add_argument("--steps", type=int, default=STEPS)
+    parser.add_argument("--resume", type=int, default=0, metavar="STEP", help="go on from upper.pt, made by STEP steps")
     parser.add_argument("--only", choices=STAGES, help="one stage; all of them without this")
     chosen = parser.parse_args()
     folder: Path = chosen.folder
@@ -254,7 +257,7 @@ def main() -> None:
         if stage in ("prepare", "train"):
             data = prepare(folder, chosen.norwegian, chosen.swedish)
             if stage == "train":
-                train(folder, data, chosen.steps)
+                train(folder, data, chosen.steps, chosen.resume)
         elif stage == "export":
             export(folder)
         else:

@@ -57,7 +57,7 @@ class Terminal:
         for warned in outcome.warnings:
             self.line("warning", {"path": warned.path, "text": warned.warning})
         for failure in outcome.failed:
-            self.line("failed", {"text": failure.error.message(self._language)})
+            self.line("wrong" if failure.read else "failed", {"text": failure.error.message(self._language)})
         if outcome.generation is None:
             self.line("nothing", {})
         else:

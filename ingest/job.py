@@ -21,6 +21,7 @@ from ingest.changes import Changes, Found, find_changes
 from ingest.publish import Draft, clear_away, only_writer
 from ingest.read import recipe as reading_recipe
 from ingest.read.isolated import IsolatedReader
+from ingest.replaced import resolve
 
 _BATCH = 2000
 """Passages that are embedded and written at a time; what bounds the job's memory."""
@@ -43,8 +44,11 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
+    """`read` says that the document is in the index all the same, and only something said of it is wrong."""
+
     path: str
     error: FileError
+    read: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,7 @@ def run(options: Options, report: Report) -> Outcome:
         if name is not None:
             manifest = folders.manifest(name)
             outcome.generation = name
+            outcome.failed += _wrong_replacements(folders, name)
             outcome.documents, outcome.passages = manifest.documents, manifest.passages
     outcome.seconds = time.monotonic() - started
     return outcome
@@ -137,6 +142,16 @@ def _fingerprints(folders: Folders, before: Manifest | None) -> dict[str, tuple[
         return catalogue.fingerprints()
     finally:
         catalogue.close()
+
+
+def _wrong_replacements(folders: Folders, name: str) -> list[Failure]:
+    """What documents say they replace and cannot: told at every run, until it is put right."""
+    catalogue = Catalogue.open(folders.generation(name) / "catalogue.sqlite")
+    try:
+        found = resolve(catalogue.sources(), catalogue.replacements())
+    finally:
+        catalogue.close()
+    return [Failure(path, error, read=True) for path, error in found.wrong]
 
 
 def _update(

@@ -21,6 +21,7 @@ from assistant.index import Folders, Manifest, in_use, publish, sync_folder
 from assistant.keywords import Keywords, KeywordsWriter
 from assistant.types import Document, Passage
 from assistant.vectors import Vectors
+from ingest.replaced import resolve
 
 _NAME = re.compile(r"(\d{8}T\d{6}Z)-(\d+)")
 
@@ -107,6 +108,7 @@ class Draft:
 
     def publish(self, embedding_model: str, dimension: int, recipe: str) -> Manifest:
         """Finish, check, and make current."""
+        self._catalogue.supersede(resolve(self._catalogue.sources(), self._catalogue.replacements()).successors)
         self._catalogue.commit()
         self._keywords.commit()
         documents, passages = self._catalogue.counts()

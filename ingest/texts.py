@@ -12,6 +12,7 @@ TEXTS: dict[Language, dict[str, str]] = {
         "publish": "Kontrollerer og publiserer …",
         "warning": "Obs: {path}: {text}",
         "failed": "Ikke lest: {text}",
+        "wrong": "Feil: {text}",
         "summary": (
             "{added} nye, {changed} endret, {unchanged} uendret, {removed} fjernet, {failed} feilet; "
             "{embedded} passasjer embeddet. I bruk: {documents} dokumenter, {passages} passasjer "
@@ -31,6 +32,7 @@ TEXTS: dict[Language, dict[str, str]] = {
         "publish": "Kontrollerer og publiserer …",
         "warning": "Obs: {path}: {text}",
         "failed": "Ikkje lese: {text}",
+        "wrong": "Feil: {text}",
         "summary": (
             "{added} nye, {changed} endra, {unchanged} uendra, {removed} fjerna, {failed} feila; "
             "{embedded} passasjar embedda. I bruk: {documents} dokument, {passages} passasjar "
@@ -50,6 +52,7 @@ TEXTS: dict[Language, dict[str, str]] = {
         "publish": "Checking and publishing …",
         "warning": "Note: {path}: {text}",
         "failed": "Not read: {text}",
+        "wrong": "Wrong: {text}",
         "summary": (
             "{added} added, {changed} changed, {unchanged} unchanged, {removed} removed, {failed} failed; "
             "{embedded} passages embedded. In use: {documents} documents, {passages} passages "

@@ -15,9 +15,10 @@ from langchain_core.messages import AIMessage
 
 from assistant.answer import Assistant
 from assistant.embedding import Embedded, Floats, Progress
+from assistant.fitted import PLAIN
 from assistant.index import Folders, Generation, Index
 from assistant.model import ChatModel
-from assistant.reader import PLAIN, Reader
+from assistant.reader import Reader
 from assistant.settings import Settings
 from assistant.text import content_words, stems
 from assistant.types import Block, BlockKind, Document, Hit, Passage, Source, Span, sentences_of

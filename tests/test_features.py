@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from assistant.features import ask, of_sentences, share
-from assistant.reader import MOST_QUOTES, PLAIN, Reader, Reading
+from assistant.fitted import PLAIN
+from assistant.quoting import MOST_QUOTES
+from assistant.reader import Reader, Reading
 from assistant.search import search
 from tests.fakes import FakeModel, Workshop, hit
 

@@ -9,7 +9,7 @@ from ingest.read.ocr import is_installed as _has_ocr
 
 __all__ = ["FORMATS", "VERSION", "document_id", "read_document", "recipe"]
 
-VERSION = 2
+VERSION = 3
 """Part of an index's recipe: raise it when the same file is read in another way."""
 
 

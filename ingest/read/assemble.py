@@ -35,7 +35,7 @@ def assemble(extract: Extract, path: str, data: bytes, media_type: str) -> Docum
         pages=extract.pages,
         characters=len(text),
     )
-    return Document(source, text, blocks, words, extract.page_labels)
+    return Document(source, text, blocks, words, extract.page_labels, metadata.replaces or ())
 
 
 def document_id(path: str) -> str:

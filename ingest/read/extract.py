@@ -27,7 +27,8 @@ class RawBlock:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a file or its sidecar says of the document; None where it says nothing."""
+    """What a file or its sidecar says of the document; None where it says nothing. `replaces` holds the paths of
+    documents that this one supersedes."""
 
     title: str | None = None
     date: str | None = None
@@ -35,6 +36,7 @@ class Metadata:
     kind: str | None = None
     url: str | None = None
     language: str | None = None
+    replaces: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ FIELDS = tuple(field.name for field in fields(Metadata))
 
 def read_sidecar(data: bytes, path: str) -> Metadata:
     """The metadata in a YAML mapping. Raises BadSidecar, naming `path`, on anything else than a
-    mapping of known fields to plain values, or on a date that is none."""
+    mapping of known fields to plain values (of `replaces` to a path or a list of paths), or on a date that is
+    none."""
     values = _mapping(data, path)
     for name in values:
         if name not in FIELDS:
@@ -60,14 +61,22 @@ def _mapping(data: bytes, path: str) -> dict[str, object]:
 
 
 def _metadata(values: dict[str, object], path: str) -> Metadata:
-    texts = {name: _text(name, value, path) for name, value in values.items()}
-    metadata = Metadata(**texts)
+    texts = {name: _text(name, value, path) for name, value in values.items() if name != "replaces"}
+    metadata = Metadata(**texts, replaces=_paths(values.get("replaces"), path))
     if metadata.date is None:
         return metadata
     iso = parse_date(metadata.date)
     if iso is None:
         raise BadSidecar(path, f"{metadata.date!r} is not a date such as 2024-03-21")
     return replace(metadata, date=iso)
+
+
+def _paths(value: object, path: str) -> tuple[str, ...] | None:
+    """A path or a list of them; None where there is none."""
+    listed = value if isinstance(value, list) else [] if value is None else [value]
+    if not all(isinstance(one, str) for one in listed):
+        raise BadSidecar(path, "the field 'replaces' is neither a path nor a list of paths")
+    return tuple(cleaned for one in listed if (cleaned := clean(one))) or None
 
 
 def _text(name: str, value: object, path: str) -> str | None:

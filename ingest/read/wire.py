@@ -87,16 +87,19 @@ def to_plain(document: Document, warnings: tuple[str, ...]) -> Plain:
         [(b.kind, b.start, b.end, b.page, b.heading_path, b.row) for b in document.blocks],
         [(w.start, w.end, [(b.page, b.x0, b.y0, b.x1, b.y1) for b in w.boxes]) for w in document.words],
         document.page_labels,
+        document.replaces,
         warnings,
     )
 
 
 def from_plain(plain: Plain) -> tuple[Document, tuple[str, ...]]:
     """Raises TypeError or ValueError where `plain` is not what `to_plain` made."""
-    source, text, blocks, words, labels, warnings = plain
+    source, text, blocks, words, labels, replaces, warnings = plain
     if not (isinstance(source, tuple) and isinstance(text, str) and isinstance(blocks, list)):
         raise TypeError("not a document")
     if not (isinstance(words, list) and isinstance(labels, tuple) and isinstance(warnings, tuple)):
+        raise TypeError("not a document")
+    if not isinstance(replaces, tuple):
         raise TypeError("not a document")
     made = Document(
         source=Source(*source),
@@ -104,6 +107,7 @@ def from_plain(plain: Plain) -> tuple[Document, tuple[str, ...]]:
         blocks=tuple(Block(*block) for block in blocks),
         words=tuple(Word(start, end, tuple(Box(*box) for box in boxes)) for start, end, boxes in words),
         page_labels=labels,
+        replaces=tuple(str(path) for path in replaces),
     )
     return made, tuple(str(warning) for warning in warnings)
 

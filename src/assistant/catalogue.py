@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, fields
+from dataclasses import astuple, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +24,9 @@ _SCHEMA = """
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, path TEXT NOT NULL, sha256 TEXT NOT NULL, media_type TEXT NOT NULL,
     title TEXT NOT NULL, language TEXT NOT NULL, date TEXT, publisher TEXT, kind TEXT, url TEXT,
-    pages INTEGER, characters INTEGER NOT NULL, passages INTEGER NOT NULL,
+    pages INTEGER, characters INTEGER NOT NULL, passages INTEGER NOT NULL, superseded_by TEXT,
     sidecar_sha256 TEXT NOT NULL, text BLOB NOT NULL, blocks BLOB NOT NULL, words BLOB NOT NULL,
-    page_labels TEXT NOT NULL
+    page_labels TEXT NOT NULL, replaces TEXT NOT NULL
 ) STRICT;
 CREATE TABLE passages (
     id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents (id),
@@ -99,14 +99,21 @@ class Catalogue:
             rows = self._connection.execute("SELECT id, sha256, sidecar_sha256 FROM documents")
             return {id: (sha256, sidecar) for id, sha256, sidecar in rows}
 
+    def replacements(self) -> dict[str, tuple[str, ...]]:
+        """What each document says it replaces, as it was written, by document id; only those that say so."""
+        with self._mapped():
+            rows = self._connection.execute("SELECT id, replaces FROM documents WHERE replaces != '[]'")
+            return {id: tuple(json.loads(replaces)) for id, replaces in rows}
+
     def document(self, id: str) -> Document | None:
         with self._mapped():
             row = self._connection.execute(
-                f"SELECT {_SOURCE_COLUMNS}, text, blocks, words, page_labels FROM documents WHERE id = ?", (id,)
+                f"SELECT {_SOURCE_COLUMNS}, text, blocks, words, page_labels, replaces FROM documents WHERE id = ?",
+                (id,),
             ).fetchone()
             if row is None:
                 return None
-            *source, text, blocks, words, labels = row
+            *source, text, blocks, words, labels, replaces = row
             return Document(
                 source=Source(*source),
                 text=zlib.decompress(text).decode(),
@@ -116,6 +123,7 @@ class Catalogue:
                 ),
                 words=_unpack_words(words),
                 page_labels=tuple(json.loads(labels)),
+                replaces=tuple(json.loads(replaces)),
             )
 
     def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
@@ -172,18 +180,18 @@ class Catalogue:
     ) -> None:
         """`sentence_vectors` holds one array of shape (sentences, dimension) a passage."""
         blocks = [(b.kind, b.start, b.end, b.page, b.heading_path, b.row) for b in document.blocks]
-        source = document.source
+        source = replace(document.source, passages=len(passages))
         self._connection.execute(
-            f"INSERT INTO documents ({_SOURCE_COLUMNS}, sidecar_sha256, text, blocks, words, page_labels) "
-            f"VALUES ({','.join('?' * (len(fields(Source)) + 5))})",
+            f"INSERT INTO documents ({_SOURCE_COLUMNS}, sidecar_sha256, text, blocks, words, page_labels, replaces) "
+            f"VALUES ({','.join('?' * (len(fields(Source)) + 6))})",
             (
-                *astuple(source)[:-1],
-                len(passages),
+                *astuple(source),
                 sidecar_sha256,
                 zlib.compress(document.text.encode()),
                 zlib.compress(json.dumps(blocks, ensure_ascii=False).encode()),
                 _pack_words(document.words),
                 json.dumps(document.page_labels, ensure_ascii=False),
+                json.dumps(document.replaces, ensure_ascii=False),
             ),
         )
         self._connection.executemany(
@@ -208,6 +216,13 @@ class Catalogue:
     def remove(self, document_id: str) -> None:
         self._connection.execute("DELETE FROM passages WHERE document_id = ?", (document_id,))
         self._connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+
+    def supersede(self, successors: Mapping[str, str]) -> None:
+        """Let these and no other documents be superseded: `successors` has the newer's id by the older's."""
+        self._connection.execute("UPDATE documents SET superseded_by = NULL WHERE superseded_by IS NOT NULL")
+        self._connection.executemany(
+            "UPDATE documents SET superseded_by = ? WHERE id = ?", [(new, old) for old, new in successors.items()]
+        )
 
     def commit(self) -> None:
         self._connection.commit()

@@ -9,14 +9,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.places import boxes_of
-from assistant.text import content_words, sentences, stems, words
+from assistant.verification.stretch import Fault
+from assistant.verification.support import Meaning, support
+from assistant.text import sentences
 from assistant.types import Citation, Document, DraftSentence, Hit, Quote
 
 _NUMBERS = r"\[\d{1,3}(?:\s*[,;]\s*\d{1,3})*\]"
 _MARKER = re.compile(rf"[^\S\n]*({_NUMBERS})")
 _MARKERS_AFTER_STOP = re.compile(rf"([.?!])((?:[^\S\n]*{_NUMBERS})+)")
-LEAST_SHARED = 0.3
-"""The share of a drafted sentence's words that its source must hold; "is" and "the" do not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +92,12 @@ def whole_sentences(draft: str) -> tuple[list[str], str]:
     return said, growing[last[-1].start :] if last else growing
 
 
-def check(drafted: str, hits: Sequence[Hit]) -> DraftSentence | Refused:
+def check(drafted: str, hits: Sequence[Hit], meaning: Meaning | None = None) -> DraftSentence | Refused:
     """Hold a drafted sentence against the passages it cites: `[n]` is `hits[n - 1]`.
 
-    It must cite, all it cites must exist, every figure in it must stand in what it cites, and the two
-    must share words. The best sentence of each cited passage becomes its quote."""
+    It must cite, and all it cites must exist. One sentence of what it cites, or two neighbours, must bear
+    its figures, names and negations, and say the same: by its words or, where `meaning` is given, by that.
+    The sentences that bear it become its quotes."""
     numbers = [int(n) for n in dict.fromkeys(re.findall(r"\d+", "".join(_MARKER.findall(drafted))))]
     text = _MARKER.sub("", drafted).strip()
     if not numbers:
@@ -104,31 +105,7 @@ def check(drafted: str, hits: Sequence[Hit]) -> DraftSentence | Refused:
     if any(not 1 <= number <= len(hits) for number in numbers):
         return Refused(text, "unknown")
     cited = [hits[number - 1] for number in numbers]
-    missing = _figures(text) - set().union(*(_figures(hit.passage.indexed_text) for hit in cited))
-    if missing:
-        return Refused(text, "figures", ", ".join(sorted(missing)))
-    wanted = set(stems(" ".join(content_words(text))))
-    held = set().union(*(stems(hit.passage.indexed_text) for hit in cited))
-    if not wanted or len(wanted & held) < LEAST_SHARED * len(wanted):
-        return Refused(text, "words")
-    return DraftSentence(tuple(_best_quote(text, hit) for hit in cited), text)
-
-
-def _figures(text: str) -> set[str]:
-    return {word for word, _, _ in words(text) if word[0].isdigit()}
-
-
-def _best_quote(text: str, hit: Hit) -> Quote:
-    """The sentence of the passage that shares most with `text`; figures weigh as five words."""
-    passage = hit.passage
-    wanted, figures = set(stems(text)), _figures(text)
-
-    def shared(quote: Quote) -> float:
-        held = set(stems(quote.text))
-        return (len(wanted & held) + 5 * len(figures & _figures(quote.text))) / (len(held) + 10)
-
-    quotes = [
-        Quote(passage, hit.source, s.start, s.end, passage.between(s.start, s.end))
-        for s in passage.sentences
-    ]
-    return max(quotes, key=shared)
+    found = support(text, cited, hits, meaning)
+    if isinstance(found, Fault):
+        return Refused(text, found.reason, found.detail)
+    return DraftSentence(found, text)

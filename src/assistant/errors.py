@@ -169,13 +169,41 @@ class FileCrashed(FileError):
 class BadSidecar(FileError):
     code = "sidecar_invalid"
     texts = {
-        "nb": "Opplysningene i {path!r} kan ikke brukes: {detail}. Tillatte felt: title, date, publisher, kind, url, language.",
-        "nn": "Opplysningane i {path!r} kan ikkje brukast: {detail}. Tillatne felt: title, date, publisher, kind, url, language.",
-        "en": "The details in {path!r} cannot be used: {detail}. Allowed fields: title, date, publisher, kind, url, language.",
+        "nb": "Opplysningene i {path!r} kan ikke brukes: {detail}. Tillatte felt: title, date, publisher, kind, url, language, replaces.",
+        "nn": "Opplysningane i {path!r} kan ikkje brukast: {detail}. Tillatne felt: title, date, publisher, kind, url, language, replaces.",
+        "en": "The details in {path!r} cannot be used: {detail}. Allowed fields: title, date, publisher, kind, url, language, replaces.",
     }
 
     def __init__(self, path: str, detail: str) -> None:
         super().__init__({"path": path, "detail": detail})
+
+
+class ReplacedMissing(FileError):
+    """The document itself is read; only what it says about another one is not so."""
+
+    code = "replaced_missing"
+    texts = {
+        "nb": "{path!r} oppgir at det erstatter {target!r}, men det finnes ikke blant dokumentene. Rett stien i «replaces», som regnes fra dokumentmappen, eller ta den bort.",
+        "nn": "{path!r} oppgir at det erstattar {target!r}, men det finst ikkje blant dokumenta. Rett stien i «replaces», som blir rekna frå dokumentmappa, eller ta han bort.",
+        "en": "{path!r} says that it replaces {target!r}, which is not among the documents. Correct the path in 'replaces', which starts from the documents' folder, or take it out.",
+    }
+
+    def __init__(self, path: str, target: str) -> None:
+        super().__init__({"path": path, "target": target})
+
+
+class ReplacedInCircle(FileError):
+    """As above."""
+
+    code = "replaced_in_circle"
+    texts = {
+        "nb": "{path!r} oppgir at det erstatter {target!r}, som selv erstatter det. Ta bort den ene «replaces».",
+        "nn": "{path!r} oppgir at det erstattar {target!r}, som sjølv erstattar det. Ta bort den eine «replaces».",
+        "en": "{path!r} says that it replaces {target!r}, which itself replaces it. Take out one of the two 'replaces'.",
+    }
+
+    def __init__(self, path: str, target: str) -> None:
+        super().__init__({"path": path, "target": target})
 
 
 # --- a place that is not there ------------------------------------------------------------------
@@ -391,6 +419,41 @@ class DocumentNotFound(AssistantError):
 
     def __init__(self, id: str) -> None:
         super().__init__({"id": id})
+
+
+class UnknownFilterValue(AssistantError):
+    code = "filter_unknown"
+    status = 422
+    _fields: ClassVar[dict[str, dict[Language, str]]] = {
+        "kind": {"nb": "typen", "nn": "typen", "en": "kind"},
+        "publisher": {"nb": "utgiveren", "nn": "utgjevaren", "en": "publisher"},
+        "language": {"nb": "språket", "nn": "språket", "en": "language"},
+    }
+    texts = {
+        "nb": "Ingen dokumenter har {field} {value!r}. Disse finnes: {known}.",
+        "nn": "Ingen dokument har {field} {value!r}. Desse finst: {known}.",
+        "en": "No document has the {field} {value!r}. There are: {known}.",
+    }
+
+    def __init__(self, field: str, value: str, known: str) -> None:
+        super().__init__({"field": field, "value": value, "known": known or "–"})
+
+    def message(self, language: Language) -> str:
+        named = self._fields[str(self.values["field"])][language]
+        return self.texts[language].format_map(self.values | {"field": named})
+
+
+class BadPeriod(AssistantError):
+    code = "filter_period"
+    status = 422
+    texts = {
+        "nb": "{value!r} er ingen dato eller periode å søke i. Skriv som 2024, 2024-03 eller 2024-03-21, og det tidligste først.",
+        "nn": "{value!r} er ingen dato eller periode å søkje i. Skriv som 2024, 2024-03 eller 2024-03-21, og det tidlegaste først.",
+        "en": "{value!r} is no date or period to search in. Write it as 2024, 2024-03 or 2024-03-21, and the earlier first.",
+    }
+
+    def __init__(self, value: str) -> None:
+        super().__init__({"value": value})
 
 
 class ChatModelFailed(AssistantError):

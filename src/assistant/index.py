@@ -21,11 +21,12 @@ from pathlib import Path
 
 from assistant.catalogue import Catalogue
 from assistant.errors import DocumentNotFound, IndexDamaged, NoIndex, OtherFormat, OtherModel
+from assistant.filters import passes
 from assistant.keywords import Field, Keywords
 from assistant.types import Document, Filters, Source
 from assistant.vectors import Vectors
 
-FORMAT = 2
+FORMAT = 3
 """Of the files in a generation; raise it when a reader of the old ones would go wrong."""
 
 
@@ -138,22 +139,6 @@ def in_use(folders: Folders, name: str) -> bool:
     except OSError:
         return False  # never finished
     return False
-
-
-def passes(source: Source, filters: Filters) -> bool:
-    """A document without a date passes no date filter. Dates are compared as far as both are given: in a
-    document or a filter a year or a month lets through whatever may lie within."""
-    checks = (
-        (filters.documents, source.id),
-        (filters.kinds, source.kind),
-        (filters.publishers, source.publisher),
-        (filters.languages, source.language),
-    )
-    if any(wanted and value not in wanted for wanted, value in checks):
-        return False
-    if filters.date_from and not (source.date and source.date >= filters.date_from[: len(source.date)]):
-        return False
-    return not (filters.date_to and not (source.date and source.date[: len(filters.date_to)] <= filters.date_to))
 
 
 class Index:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from assistant.answer import Assistant
 from assistant.crossencoder import CrossEncoder
 from assistant.embedding import BUNDLED, open_queries
+from assistant.fitted import PLAIN, TRAINED
 from assistant.index import Index
 from assistant.model import open_chat_model
-from assistant.reader import PLAIN, TRAINED, Reader
+from assistant.reader import Reader
 from assistant.settings import Settings
 
 

@@ -17,137 +17,28 @@ from assistant.features import (
     AnswerFeatures,
     Asked,
     Rarity,
-    SentenceFeatures,
     ask,
     of_sentences,
     share,
     stretched,
 )
+from assistant.fitted import Weights
+from assistant.quoting import Candidate, differing, overlap, quotes_of
 from assistant.text import foreign, language_of, stems
-from assistant.types import Hit, Quote, Span
-
-MOST_QUOTES = 3
-NEARLY_AS_GOOD = 0.15
-"""A further sentence is quoted when it is at least this likely beside the best."""
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """Of a reader: for sentences, and for the confidence in the best. `passages` is how many of the
-    best hits it reads."""
-
-    passages: int
-    sentence: SentenceFeatures
-    confidence: AnswerFeatures
-    bias: float
-
-
-PLAIN = Weights(
-    passages=8,
-    sentence=SentenceFeatures(
-        cosine=5.28,
-        stems=2.31,
-        grams=1.78,
-        passage_stems=2.78,
-        passage_grams=2.91,
-        news=0.18,
-        fragment=-1.23,
-        length=-0.01,
-        asks_back=-0.42,
-        number=1.02,
-        date=0.77,
-        year=0.99,
-        person=0.57,
-        place=0.55,
-        cause=1.55,
-        enumeration=1.05,
-        definition=0.56,
-        trained=0.0,
-        passage=0.0,
-    ),
-    confidence=AnswerFeatures(
-        cosine=2.35,
-        passage_cosine=1.16,
-        outstanding=0.54,
-        stems=0.39,
-        passage_stems=2.09,
-        passage_grams=0.94,
-        names=1.43,
-        figures=1.07,
-        lead=0.73,
-        trained=0.0,
-        best_trained=0.0,
-        passage=0.0,
-        foreign=2.0,
-    ),
-    bias=-6.77,
-)
-TRAINED = Weights(
-    passages=5,
-    sentence=SentenceFeatures(
-        cosine=2.61,
-        stems=1.35,
-        grams=1.39,
-        passage_stems=3.38,
-        passage_grams=2.66,
-        news=0.41,
-        fragment=-0.47,
-        length=-0.09,
-        asks_back=-0.6,
-        number=0.85,
-        date=0.12,
-        year=0.23,
-        person=0.7,
-        place=0.34,
-        cause=0.33,
-        enumeration=0.66,
-        definition=0.23,
-        trained=0.89,
-        passage=0.3,
-    ),
-    confidence=AnswerFeatures(
-        cosine=1.83,
-        passage_cosine=1.46,
-        outstanding=0.54,
-        stems=1.44,
-        passage_stems=1.23,
-        passage_grams=0.93,
-        names=1.25,
-        figures=1.09,
-        lead=0.31,
-        trained=0.07,
-        best_trained=0.0,
-        passage=0.3,
-        foreign=2.0,
-    ),
-    bias=-7.40,
-)
-
+from assistant.types import Hit, Quote
 
 SentenceVectors = Mapping[str, Floats]
 """The unit vectors of a passage's sentences, shape (sentences, dimension), by passage id."""
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence that could be quoted, with its score."""
-
-    hit: Hit
-    span: Span
-    features: SentenceFeatures
-    score: float
-
-    @property
-    def text(self) -> str:
-        return self.hit.passage.between(self.span.start, self.span.end)
-
-
-@dataclass(frozen=True, slots=True)
 class Reading:
-    """The quotes, best first, and the probability (0-1) that the best of them answers."""
+    """The quotes, best first, and the probability (0-1) that the best of them answers. `differing` are those
+    of them, of several documents, whose figures or dates exclude each other; the best is the first."""
 
     quotes: tuple[Quote, ...]
     confidence: float
+    differing: tuple[Quote, ...] = ()
 
 
 class Reader:
@@ -171,7 +62,12 @@ class Reader:
             return Reading((), 0.0)
         features = answer_features(ask(question), language_of(question), ranked, hits, rarity)
         logit = _weighed(self.weights.confidence, features) + self.weights.bias
-        return Reading(_quotes(ranked), 1 / (1 + math.exp(-logit)))
+        quotes = quotes_of(ranked)
+        others = differing(ask(question).asks_for, ranked)
+        if not others:
+            return Reading(quotes, 1 / (1 + math.exp(-logit)))
+        kept = tuple(quote for quote in quotes if not any(overlap(quote, other) for other in others))
+        return Reading((*kept, *others), 1 / (1 + math.exp(-logit)), (quotes[0], *others))
 
     def rank(
         self,
@@ -238,33 +134,3 @@ def _log_odds(probability: float) -> float:
 def _log_sum_exp(scores: Sequence[float]) -> float:
     top = max(scores)
     return top + math.log(sum(math.exp(score - top) for score in scores))
-
-
-def _quotes(ranked: Sequence[Candidate]) -> tuple[Quote, ...]:
-    """The best sentence and those nearly as good, a document's together; neighbours in one passage become
-    one quote."""
-    least = ranked[0].score + math.log(NEARLY_AS_GOOD)
-    quotes: list[Quote] = []
-    texts: set[str] = set()
-    for candidate in ranked[:MOST_QUOTES]:
-        if candidate.score >= least and candidate.text not in texts:
-            texts.add(candidate.text)
-            hit, span = candidate.hit, candidate.span
-            _join(quotes, Quote(hit.passage, hit.source, span.start, span.end, candidate.text))
-    order = list(dict.fromkeys(quote.source.id for quote in quotes))
-    return tuple(sorted(quotes, key=lambda quote: order.index(quote.source.id)))
-
-
-def _join(quotes: list[Quote], new: Quote) -> None:
-    """Add a quote, or widen the one it stands next to."""
-    for at, quote in enumerate(quotes):
-        passage = quote.passage
-        if passage.id != new.passage.id:
-            continue
-        start, end = min(quote.start, new.start), max(quote.end, new.end)
-        text = passage.between(start, end)
-        between = end - start - (quote.end - quote.start) - (new.end - new.start)
-        if between <= 2 and "\n" not in text:
-            quotes[at] = Quote(passage, quote.source, start, end, text)
-            return
-    quotes.append(new)

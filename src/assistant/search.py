@@ -34,15 +34,22 @@ def search(
     if filters and not only:
         return ()
     question = normalise(question)
-    lists: dict[FoundBy, Ranked] = {
-        "dense": _dense(generation, vector, only),
-        "stems": generation.keywords.search(question, "stems", DEPTH, only),
-        "grams": generation.keywords.search(question, "grams", DEPTH, only),
-    }
+    lists = ranked_lists(generation, question, vector, only)
     fused = fuse(lists)
     fused |= _by_meaning(generation, language_of(question), lists["dense"], fused)
     best = sorted(fused.items(), key=lambda item: (-item[1], item[0]))[:limit]
     return _hits(generation, best, lists)
+
+
+def ranked_lists(
+    generation: Generation, question: str, vector: Floats, only: Sequence[str] = ()
+) -> dict[FoundBy, Ranked]:
+    """The three lists, DEPTH passages each at the most; of the documents `only` unless it is empty."""
+    return {
+        "dense": _dense(generation, vector, only),
+        "stems": generation.keywords.search(question, "stems", DEPTH, only),
+        "grams": generation.keywords.search(question, "grams", DEPTH, only),
+    }
 
 
 def fuse(lists: dict[FoundBy, Ranked]) -> dict[str, float]:

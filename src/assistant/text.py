@@ -7,113 +7,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from functools import lru_cache
 
 import snowballstemmer
 
+from assistant.terms import words as words
 from assistant.types import Language, Span
+from assistant.variants import base, spelling
 
 # --- words --------------------------------------------------------------------------------------
-
-_THOUSANDS_MARK = r"[ \u00a0\u2009\u202f.]"
-"""Between groups of three digits: a plain, hard or narrow space, or a full stop."""
-_FIGURE = rf"\d{{1,3}}(?:{_THOUSANDS_MARK}\d{{3}})+(?!\d)|\d+(?:[.,]\d+)*"
-_WORD = re.compile(rf"{_FIGURE}|§|%|[^\W\d_]+(?:['’][^\W\d_]+)?|\w")
-_THOUSANDS = re.compile(rf"^\d{{1,3}}(?:{_THOUSANDS_MARK}\d{{3}})+$")
-
-_SPELLED_OUT = {
-    "mrd": "milliarder",
-    "mill": "millioner",
-    "mio": "millioner",
-    "%": "prosent",
-    "pst": "prosent",
-    "kr": "kroner",
-    "nok": "kroner",
-    "ca": "cirka",
-    "nr": "nummer",
-    "bn": "billion",
-}
-"""Abbreviations under the word that a document or a question may use instead."""
-
-_TO_BOKMAAL = {
-    "ikkje": "ikke",
-    "kva": "hva",
-    "kven": "hvem",
-    "kvar": "hvor",
-    "kor": "hvor",
-    "korleis": "hvordan",
-    "kvifor": "hvorfor",
-    "korfor": "hvorfor",
-    "nokon": "noen",
-    "noko": "noe",
-    "nokre": "noen",
-    "ein": "en",
-    "eit": "et",
-    "eg": "jeg",
-    "vere": "være",
-    "vore": "vært",
-    "vart": "ble",
-    "blei": "ble",
-    "verte": "bli",
-    "vert": "blir",
-    "kjem": "kommer",
-    "gjer": "gjør",
-    "gjere": "gjøre",
-    "seier": "sier",
-    "saman": "sammen",
-    "berre": "bare",
-    "meir": "mer",
-    "fleire": "flere",
-    "mykje": "mye",
-    "frå": "fra",
-    "heim": "hjem",
-    "òg": "også",
-    "dei": "de",
-    "deira": "deres",
-    "ho": "hun",
-    "sjølv": "selv",
-    "vidare": "videre",
-    "høg": "høy",
-    "høgare": "høyere",
-    "lågare": "lavere",
-    "låg": "lav",
-    "veg": "vei",
-    "vegkart": "veikart",
-    "rekneskap": "regnskap",
-    "utanfor": "utenfor",
-    "innan": "innen",
-    "tidlegare": "tidligere",
-    "vitskap": "vitenskap",
-    "verksemd": "virksomhet",
-    "verksemder": "virksomheter",
-    "tilsette": "ansatte",
-    "bygd": "bygget",
-    "vitja": "besøkte",
-    "vitjing": "besøk",
-    "lækjemiddel": "legemiddel",
-    "røynsle": "erfaring",
-    "røynsler": "erfaringer",
-    "ordførar": "ordfører",
-    "ordførarar": "ordførere",
-    "leiar": "leder",
-    "leiarar": "ledere",
-    "dagleg": "daglig",
-    "utgreiing": "utredning",
-    "føresetnad": "forutsetning",
-    "føremål": "formål",
-    "verkemiddel": "virkemiddel",
-    "produsera": "produsere",
-    "lansera": "lansert",
-    "etablera": "etablere",
-    "millionar": "millioner",
-    "milliardar": "milliarder",
-    "noreg": "norge",
-    "veke": "uke",
-    "månad": "måned",
-    "sju": "syv",
-}
-"""Nynorsk under the bokmål word that stems do not bring together by themselves."""
 
 _QUESTION_WORDS = frozenset(
     "hva hvem hvor hvorfor hvordan hvilken hvilke hvilket når hvorvidt mange mye "
@@ -129,6 +31,8 @@ _FUNCTION_WORDS = frozenset(
     "that this these those it its as about into there their they you we i".split()
 )
 
+_LEFT_OUT = _QUESTION_WORDS | _FUNCTION_WORDS
+
 _stemmer = snowballstemmer.stemmer("norwegian")
 
 
@@ -137,24 +41,10 @@ def normalise(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def words(text: str) -> Iterator[tuple[str, int, int]]:
-    """Words in lower case with their offsets. `11 000` is one word, `11000`; decimals keep a comma."""
-    for match in _WORD.finditer(text):
-        yield _canonical(match.group()), match.start(), match.end()
-
-
-@lru_cache(maxsize=200_000)
-def _canonical(word: str) -> str:
-    if word[0].isdigit():
-        return re.sub(r"\D", "", word) if _THOUSANDS.match(word) else word.replace(".", ",")
-    lower = word.lower()
-    return _SPELLED_OUT.get(lower, lower)
-
-
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
-    """The Snowball stem of a word as `words` gives it, nynorsk brought to bokmål where a table knows."""
-    return str(_stemmer.stemWord(_TO_BOKMAAL.get(word, word)))
+    """The Snowball stem of a word as `words` gives it, in the form that stands for all of its forms."""
+    return str(_stemmer.stemWord(base(spelling(word))))
 
 
 def stems(text: str) -> list[str]:
@@ -169,7 +59,7 @@ def grams(text: str) -> list[str]:
 
 @lru_cache(maxsize=200_000)
 def _grams_of(word: str) -> tuple[str, ...]:
-    marked = f"_{_TO_BOKMAAL.get(word, word)}_"
+    marked = f"_{spelling(word)}_"
     return tuple(marked[i : i + 4] for i in range(max(1, len(marked) - 3)))
 
 
@@ -177,8 +67,12 @@ def content_words(question: str) -> list[str]:
     """The words of a question that say what it is about, in order. All of its words where none is
     left: "Hva er det?" must still be searched for."""
     found = [word for word, _, _ in words(question)]
-    kept = [word for word in found if word not in _QUESTION_WORDS and word not in _FUNCTION_WORDS]
-    return kept or found
+    return [word for word in found if not is_left_out(word)] or found
+
+
+def is_left_out(word: str) -> bool:
+    """Whether a word of a question says nothing of what it is about; in both written forms of Norwegian."""
+    return word in _LEFT_OUT or spelling(word) in _LEFT_OUT
 
 
 # --- sentences ----------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 BlockKind = Literal["heading", "paragraph", "list_item", "table_row", "footnote"]
 FoundBy = Literal["dense", "stems", "grams"]
+FilterField = Literal["kinds", "publishers", "languages", "documents", "date"]
 Status = Literal["answered", "no_answer"]
 
 
@@ -71,7 +72,8 @@ class Source:
     """What is known of a document beside its text: the columns of the catalogue.
 
     `path` is relative to the corpus folder, with `/`; `date` is ISO 8601 (a year, a month or a
-    day); `kind` is free text such as "trip note"; `url` says where the document was published."""
+    day); `kind` is free text such as "trip note"; `url` says where the document was published;
+    `superseded_by` is the id of the document that says it replaces this one."""
 
     id: str
     path: str
@@ -86,19 +88,22 @@ class Source:
     pages: int | None
     characters: int
     passages: int = 0
+    superseded_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """A document read and normalised. Blocks are in reading order, do not overlap, and are parted
     by whitespace alone. `page_labels` are the numbers printed on a PDF's pages ("iv", "A-3"), one a page;
-    empty where they are the pages' own numbers, or the file does not say."""
+    empty where they are the pages' own numbers, or the file does not say. `replaces` holds the paths of the
+    documents that it says it supersedes, as they were written."""
 
     source: Source
     text: str
     blocks: tuple[Block, ...]
     words: tuple[Word, ...] = ()
     page_labels: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +142,8 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which documents may answer; an empty field lets all through. Dates are ISO 8601, inclusive."""
+    """Which documents may answer; an empty field lets all through. Dates are ISO 8601, inclusive.
+    `without` holds the ids of documents that may not."""
 
     documents: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
@@ -145,6 +151,7 @@ class Filters:
     languages: tuple[str, ...] = ()
     date_from: str | None = None
     date_to: str | None = None
+    without: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return self != Filters()
@@ -157,6 +164,17 @@ class Judgement:
 
     logit: float
     answer: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A filter that a question itself names. `field` is "kinds", "publishers", "languages", "documents" or "date";
+    `values` are the filter's, of a date one ISO 8601 interval ("2023/2024", "2024/.."). `label` is for people, in
+    the answer's language."""
+
+    field: FilterField
+    values: tuple[str, ...]
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +213,8 @@ class DraftSentence:
 @dataclass(frozen=True, slots=True)
 class Citation:
     """A numbered quote and its place. `quote == document_text[start:end]`. `page_label` is the number
-    printed on the page where it is another than `page`; `row` is the row of a sheet."""
+    printed on the page where it is another than `page`; `row` is the row of a sheet; `superseded_by` is the id
+    of the document that replaced it."""
 
     number: int
     passage_id: str
@@ -212,6 +231,7 @@ class Citation:
     page_label: str | None = None
     row: int | None = None
     media_type: str = ""
+    superseded_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +269,8 @@ class Coverage:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the user gets. `milliseconds` has one entry a stage. `references` has one line for each
-    document cited, in APA style, its title between asterisks."""
+    document cited, in APA style, its title between asterisks. `recognised` are the filters that the question
+    itself named."""
 
     id: str
     conversation_id: str
@@ -265,6 +286,7 @@ class Answer:
     generation: str
     milliseconds: dict[str, float]
     references: tuple[str, ...] = ()
+    recognised: tuple[Recognised, ...] = ()
 
 
 def sentences_of(passage: Passage) -> Iterator[str]:

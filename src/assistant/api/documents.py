@@ -12,8 +12,9 @@ from starlette.responses import Response
 
 from assistant.api.dependencies import PROBLEMS, TheAssistant, TheFilters
 from assistant.errors import DocumentNotFound, PageNotFound
+from assistant.filters import passes
 from assistant.find import hits as hits_of
-from assistant.index import Generation, passes
+from assistant.index import Generation
 from assistant.picture import page_png
 from assistant.places import boxes_on
 from assistant.types import Source, Span

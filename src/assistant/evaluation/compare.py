@@ -41,9 +41,11 @@ class _Figure(NamedTuple):
 _FIGURES: Mapping[str, _Figure] = {
     "recall@1": _Figure(lambda row: float(row.first_rank <= 1), True),
     "recall@5": _Figure(lambda row: float(row.first_rank <= 5), True),
+    "recall@10": _Figure(lambda row: float(row.first_rank <= 10), True),
     "recall@20": _Figure(lambda row: float(row.first_rank <= 20), True),
     "mrr@10": _Figure(lambda row: reciprocal_rank(row.relevant_ranks, 10), True),
     "ndcg@10": _Figure(lambda row: ndcg(row.relevant_ranks, row.relevant, 10), True),
+    "document_recall@5": _Figure(lambda row: float(row.document_rank is not None and row.document_rank <= 5), True),
     "sentence_hit@1": _Figure(lambda row: float(row.sentence_rank == 1), True),
     "sentence_hit@3": _Figure(lambda row: float(row.sentence_rank is not None and row.sentence_rank <= 3), True),
     "quoted": _Figure(lambda row: float(row.quoted), True),

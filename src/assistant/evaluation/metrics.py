@@ -31,18 +31,18 @@ class Row:
     asks: str
     overlap: str
     answerable: bool
-    answered: bool
     relevant: int
-    relevant_ranks: tuple[int, ...]
-    document_rank: int | None
-    sentence_rank: int | None
-    quoted: bool
-    f1: float
-    citations: int
-    right_citations: int
-    seconds: float
-    found: str
-    shown: str
+    answered: bool = False
+    relevant_ranks: tuple[int, ...] = ()
+    document_rank: int | None = None
+    sentence_rank: int | None = None
+    quoted: bool = False
+    f1: float = 0.0
+    citations: int = 0
+    right_citations: int = 0
+    seconds: float = 0.0
+    found: str = ""
+    shown: str = ""
 
     @property
     def first_rank(self) -> float:

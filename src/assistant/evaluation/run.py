@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from assistant.answer import DEPTH, Assistant, Question, sentence_vectors
@@ -28,7 +28,7 @@ from assistant.evaluation.questions import (
 from assistant.features import ask, share
 from assistant.index import Generation
 from assistant.open import open_assistant
-from assistant.reader import Candidate
+from assistant.quoting import Candidate
 from assistant.search import search
 from assistant.settings import Settings
 from assistant.text import content_words, stems
@@ -135,18 +135,11 @@ def _row(assistant: Assistant, generation: Generation, known: KnownQuestion, pat
     ranked = assistant.reader.rank(known.text, vector, hits, vectors, generation.rarity)
     right = {paths[document] for document in known.documents}
     spans = {id: spans_of(generation.document(id), known) for id in right}
-    relevant = _relevant(generation, spans)
+    relevant = relevant_passages(generation, spans)
     ids = {passage.id for passage in relevant}
-    return Row(
-        question=known.text,
-        language=known.language,
-        style=known.style,
-        category=known.category,
-        asks=ask(known.text).asks_for,
-        overlap=_overlap(known, relevant),
-        answerable=bool(known.answers),
+    return replace(
+        row_of(known, relevant),
         answered=answer.status == "answered",
-        relevant=len(relevant),
         relevant_ranks=tuple(rank for rank, hit in enumerate(hits, 1) if hit.passage.id in ids),
         document_rank=_document_rank(hits, right),
         sentence_rank=_sentence_rank(ranked, known, right),
@@ -160,11 +153,29 @@ def _row(assistant: Assistant, generation: Generation, known: KnownQuestion, pat
     )
 
 
+def row_of(known: KnownQuestion, relevant: Sequence[Passage]) -> Row:
+    """What is known of a question before it is asked; `relevant` are the passages that answer it."""
+    return Row(
+        question=known.text,
+        language=known.language,
+        style=known.style,
+        category=known.category,
+        asks=ask(known.text).asks_for,
+        overlap=_overlap(known, relevant),
+        answerable=bool(known.answers),
+        relevant=len(relevant),
+    )
+
+
 def spans_of(document: Document, known: KnownQuestion) -> list[Span]:
     """Where the answers stand in a right document's text."""
+    return spans_in(document.text, known)
+
+
+def spans_in(text: str, known: KnownQuestion) -> list[Span]:
     spans = []
     for answer in known.answers:
-        places = [Span(*match.span()) for match in pattern_of(answer.text).finditer(document.text)]
+        places = [Span(*match.span()) for match in pattern_of(answer.text).finditer(text)]
         if answer.occurrence is None:
             spans += places
         elif answer.occurrence < len(places):
@@ -176,7 +187,7 @@ def covers(start: int, end: int, spans: Sequence[Span] | None) -> bool:
     return any(start <= span.start and span.end <= end for span in spans or ())
 
 
-def _relevant(generation: Generation, spans: dict[str, list[Span]]) -> list[Passage]:
+def relevant_passages(generation: Generation, spans: dict[str, list[Span]]) -> list[Passage]:
     """The passages of the index that cover an answer. None may: an answer that the splitting cut in two
     is a miss, and ours."""
     found: list[Passage] = []

@@ -1,0 +1,101 @@
+"""Which of the reader's candidates are quoted: the best sentence, those nearly as good, and what another
+document says otherwise. Pure functions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.disagree import disagree
+from assistant.features import AsksFor, SentenceFeatures
+from assistant.types import Hit, Quote, Span
+
+MOST_QUOTES = 3
+NEARLY_AS_GOOD = 0.15
+"""A further sentence is quoted when it is at least this likely beside the best."""
+SURE = 0.0
+"""The network's logit from which a sentence rather answers than not ..."""
+HARDLY_LESS_SURE = 2.0
+"""... and how far beneath the best one's another may lie that says something else."""
+MOST_DIFFERING = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that could be quoted, with its score."""
+
+    hit: Hit
+    span: Span
+    features: SentenceFeatures
+    score: float
+
+    @property
+    def text(self) -> str:
+        return self.hit.passage.between(self.span.start, self.span.end)
+
+
+def quotes_of(ranked: Sequence[Candidate]) -> tuple[Quote, ...]:
+    """The best sentence and those nearly as good, a document's together; neighbours in one passage become
+    one quote."""
+    least = ranked[0].score + math.log(NEARLY_AS_GOOD)
+    quotes: list[Quote] = []
+    texts: set[str] = set()
+    for candidate in ranked[:MOST_QUOTES]:
+        if candidate.score >= least and candidate.text not in texts:
+            texts.add(candidate.text)
+            hit, span = candidate.hit, candidate.span
+            _join(quotes, Quote(hit.passage, hit.source, span.start, span.end, candidate.text))
+    order = list(dict.fromkeys(quote.source.id for quote in quotes))
+    return tuple(sorted(quotes, key=lambda quote: order.index(quote.source.id)))
+
+
+def differing(asks_for: AsksFor, ranked: Sequence[Candidate]) -> tuple[Quote, ...]:
+    """The best sentence of each other document that gives another figure or date than the best one, where
+    that is what is asked for, and the network is as good as sure of both."""
+    best = ranked[0]
+    ours = _answer_of(best)
+    if asks_for not in ("number", "time") or ours is None or best.features.trained < SURE:
+        return ()
+    found: dict[str, Quote] = {}
+    for candidate in ranked[1:]:
+        theirs = _answer_of(candidate)
+        document = candidate.hit.source.id
+        if (
+            theirs is not None
+            and document != best.hit.source.id
+            and document not in found
+            and candidate.features.trained >= max(SURE, best.features.trained - HARDLY_LESS_SURE)
+            and disagree(ours, theirs)
+        ):
+            span = candidate.span
+            found[document] = Quote(candidate.hit.passage, candidate.hit.source, span.start, span.end, candidate.text)
+    return tuple(found.values())[:MOST_DIFFERING]
+
+
+def _answer_of(candidate: Candidate) -> str | None:
+    """The words that the network takes for the answer; None without it."""
+    if candidate.hit.judgements is None:
+        return None
+    at = candidate.hit.passage.sentences.index(candidate.span)
+    answer = candidate.hit.judgements[at].answer
+    return candidate.hit.passage.between(answer.start, answer.end)
+
+
+def overlap(one: Quote, other: Quote) -> bool:
+    return one.source.id == other.source.id and one.start < other.end and other.start < one.end
+
+
+def _join(quotes: list[Quote], new: Quote) -> None:
+    """Add a quote, or widen the one it stands next to."""
+    for at, quote in enumerate(quotes):
+        passage = quote.passage
+        if passage.id != new.passage.id:
+            continue
+        start, end = min(quote.start, new.start), max(quote.end, new.end)
+        text = passage.between(start, end)
+        between = end - start - (quote.end - quote.start) - (new.end - new.start)
+        if between <= 2 and "\n" not in text:
+            quotes[at] = Quote(passage, quote.source, start, end, text)
+            return
+    quotes.append(new)

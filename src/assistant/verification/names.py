@@ -1,0 +1,228 @@
+"""Whether a stretch bears a sentence's names: the same ones, in the same places, joined to the same others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from assistant.verification.claims import Claims, Name
+from assistant.verification.stretch import Fault, Span, Stretch, at, span
+from assistant.verification.surroundings import SAME_PLACE, affinity, replaces
+from assistant.verification.wording import alike
+
+SWAPPED = 0.7
+"""As SAME_PLACE, for two names that both the source and the sentence have."""
+CLEARLY_NEARER = 0.12
+_SOMEWHERE_NEAR = 0.4
+"""From here on a sentence that lacks a name has another in its place, and does not merely leave it out."""
+
+
+def name_faults(claims: Claims, stretch: Stretch) -> Iterator[Fault]:
+    for name in claims.names:
+        if name.adjective:
+            yield from _of_adjective(claims, name, stretch)
+        elif not _is_word(name, stretch):
+            yield from _of_name(claims, name, stretch)
+    yield from _of_pairs(claims, stretch.claims)
+
+
+def _is_word(name: Name, stretch: Stretch) -> bool:
+    """Ordinary words that open a sentence, and single ones that a title writes large, are read as words."""
+    if not name.titled:
+        return False
+    if name.sure:
+        return len(name.words) == 1 and _is_borne_as_words(name, stretch)
+    return not any(name.words == other.words and other.sure for other in stretch.around_claims.names)
+
+
+def _of_name(claims: Claims, name: Name, stretch: Stretch) -> Iterator[Fault]:
+    source = stretch.claims
+    if places := places_of(name, source, stretch.synonyms):
+        is_first_name = not name.sure and any(other.start == name.end + 1 for other in claims.names)
+        if not is_first_name:  # else the rest of the name is looked at
+            yield from _misplaced(claims, name, source, places)
+    elif name.sure and not places_of(name, stretch.around_claims, stretch.synonyms):
+        if not _is_borne_as_words(name, stretch):
+            yield at(name, "names", _takes_anothers_place(claims, name, source, _SOMEWHERE_NEAR))
+    elif _takes_anothers_place(claims, name, source, SAME_PLACE):
+        yield at(name, "names")
+
+
+def _is_borne_as_words(name: Name, stretch: Stretch) -> bool:
+    """ "National Export Council" may stand as "Nasjonalt eksportråd"."""
+    held = [t.lower for found in (stretch.claims, stretch.around_claims) for t in found.tokens if t.kind == "word"]
+    return name.titled and all(any(alike(word, other) >= 0.8 for other in held) for word in name.words)
+
+
+# --- one in another's place ---------------------------------------------------------------------
+
+
+def _takes_anothers_place(claims: Claims, name: Name, source: Claims, least: float) -> bool:
+    if not name.sure and any(_is_related(name.words[0], token.lower) for token in source.tokens):
+        return False
+    others = [o for o in source.names if _is_rival(o) and not same_name(name, o)]
+    places = [place for other in others for place in _extents(other, source)]
+    return any(
+        affinity(claims, here, source, there, True) >= least for here in _extents(name, claims) for there in places
+    )
+
+
+def _is_rival(name: Name) -> bool:
+    return not name.adjective and (name.sure or not name.titled)
+
+
+def _is_related(word: str, other: str) -> bool:
+    """Whether two words say the same or begin so: lysbileta, lysbildene."""
+    return alike(word, other) >= 0.8 or (len(word) > 6 and word[:5] == other[:5])
+
+
+def _extents(name: Name, found: Claims) -> Iterator[Span]:
+    """A name's own place, that of its first word, and that of the whole where a word opens a sentence and the
+    rest of the name follows."""
+    yield span(name)
+    if len(name.words) > 1:
+        yield name.start, name.start + len(name.text.split()[0])
+    if not name.sure:
+        yield from ((name.start, other.end) for other in found.names if other.start == name.end + 1)
+
+
+def _misplaced(claims: Claims, name: Name, source: Claims, places: Sequence[Span]) -> Iterator[Fault]:
+    """A name that the source has, where it has another: one that the sentence leaves out, or has elsewhere."""
+    own = max(affinity(claims, span(name), source, place, True) for place in places)
+    for other in source.names:
+        if not _is_rival(other) or same_name(name, other):
+            continue
+        said = any(same_name(other, one) for one in claims.names)
+        if said and _in_one_row(source, places, other):
+            continue
+        fits = affinity(claims, span(name), source, span(other), True)
+        if fits >= (SWAPPED if said else SAME_PLACE) and fits > own + CLEARLY_NEARER:
+            yield at(name, "bound")
+            return
+
+
+_OF_ROWS = frozenset(
+    {",", ";", "-", "•", ")", "og", "and", "samt", "the", "hos", "fra", "frå", "i", "med", "with", "both"}
+)
+
+
+def _in_one_row(source: Claims, places: Sequence[Span], other: Name) -> bool:
+    """Names of one enumeration, "Nittedal, Rælingen (3) og Gjerdrum", stand among the same words."""
+    names = [span(name) for name in source.names]
+    for place in places:
+        first, last = sorted((place, span(other)))
+        depth, outside = 0, []
+        for token in source.tokens:
+            if first[1] <= token.start and token.end <= last[0]:
+                depth += token.text == "("
+                if not depth and not any(start <= token.start < end for start, end in names):
+                    outside.append(token.lower)
+                depth -= token.text == ")"
+        if all(word in _OF_ROWS for word in outside):
+            return True
+    return False
+
+
+def _of_adjective(claims: Claims, name: Name, stretch: Stretch) -> Iterator[Fault]:
+    """A country's adjective need not be borne, but must not stand in another one's place."""
+    held = [*stretch.claims.names, *stretch.around_claims.names]
+    if not any(name.words[0] in other.words for other in held):
+        others = [other for other in stretch.claims.names if other.adjective]
+        if replaces(claims, name, stretch.claims, others):
+            yield at(name, "names")
+
+
+def _of_pairs(claims: Claims, source: Claims) -> Iterator[Fault]:
+    """ "A of X and B of Y": a sentence that puts A and Y together is not borne."""
+    held = [name for name in source.names if name.sure and not name.adjective]
+    links = [_between(source, one, other) for one, other in pairwise(held)]
+    for one, other in pairwise(name for name in claims.names if not name.adjective):
+        between = _between(claims, one, other)
+        if len(between) > 5 or _is_listed(between):
+            continue
+        firsts = [i for i, name in enumerate(held) if same_name(one, name)]
+        seconds = [i for i, name in enumerate(held) if same_name(other, name)]
+        if not firsts or not seconds or any(abs(i - j) < 2 for i in firsts for j in seconds):
+            continue
+        if any(_run_parallel(links, i, j) for i in firsts for j in seconds):
+            yield at(other, "bound")
+
+
+def _run_parallel(links: Sequence[tuple[str, ...]], one: int, other: int) -> bool:
+    """Whether the two names are each joined to a third and a fourth in the same words: by the link after the one
+    and before the other, or the reverse."""
+    sides = [(one, other - 1), (one - 1, other), (other, one - 1), (other - 1, one)]
+    return any(
+        0 <= a < len(links) and 0 <= b < len(links) and a != b and links[a] == links[b] and not _is_listed(links[a])
+        for a, b in sides
+    )
+
+
+def _between(found: Claims, one: Name, other: Name) -> tuple[str, ...]:
+    return tuple(t.lower for t in found.tokens if one.end <= t.start and t.end <= other.start)
+
+
+def _is_listed(between: Sequence[str]) -> bool:
+    return all(word in (",", ";", "-", "•", "og", "and", "samt", "eller", "or") for word in between)
+
+
+# --- the same name ------------------------------------------------------------------------------
+
+
+def places_of(name: Name, source: Claims, synonyms: Sequence[frozenset[str]]) -> list[Span]:
+    """Where a name stands in a source: all its words, in order, in one run of names."""
+    found = [span(other) for other in source.names if _holds(other, name, synonyms)]
+    if found:
+        return found
+    says = [t for t in source.tokens if t.kind == "word"]
+    if len(name.words) == 1:
+        forms = _forms(name.words[0])
+        return [span(t) for t in says if t.lower in forms or _begins(t.lower, forms)]
+    size = len(name.words)
+    for first in range(len(says) - size + 1):
+        row = says[first : first + size]
+        if all(_forms(word) & _forms(token.lower) for word, token in zip(name.words, row, strict=True)):
+            return [(row[0].start, row[-1].end)]
+    return []
+
+
+def same_name(one: Name, other: Name) -> bool:
+    return _holds(one, other, ()) or _holds(other, one, ())
+
+
+def _holds(held: Name, name: Name, synonyms: Sequence[frozenset[str]]) -> bool:
+    if held.adjective:
+        return len(name.words) == 1 and name.words[0] == held.words[0]
+    if synonyms and any(_joined(held.words) in group and _joined(name.words) in group for group in synonyms):
+        return True
+    held_words = iter(held.words)
+    return all(any(_same_word(word, other) for other in held_words) for word in name.words)
+
+
+def _same_word(word: str, held: str) -> bool:
+    forms = _forms(word)
+    return bool(forms & _forms(held)) or _begins(held, forms)
+
+
+def _joined(words: Sequence[str]) -> str:
+    return " ".join(word.removesuffix("'s") for word in words)
+
+
+@lru_cache(maxsize=50_000)
+def _forms(word: str) -> frozenset[str]:
+    """A name with and without its genitive."""
+    endings = ("'s", "'", "-s", "s")
+    bare = {word.removesuffix(e) for e in endings if word.endswith(e) and len(word) - len(e) > 1}
+    return frozenset({word, *bare})
+
+
+_TAILS = ("region", "område", "kommun", "fjord", "by", "avtale", "modell", "skole", "skule", "politi", "univers", "-")
+
+
+def _begins(held: str, forms: frozenset[str]) -> bool:
+    """Osloregionen, Oslo-skolen and LMI-medlem hold Oslo and LMI."""
+    return any(
+        len(form) > 2 and held.startswith(form) and held[len(form) :].removeprefix("s").startswith(_TAILS)
+        for form in forms
+    )
