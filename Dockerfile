@@ -1,10 +1,7 @@
 # One image for the service and for the ingestion job.
 FROM python:3.11-slim
 
-# The packages first: they change seldom and weigh much. On Linux pip takes torch's CUDA build, 2.7 GB of
-# libraries that a machine without a GPU has no use for; TORCH may name another one (see the README).
-ARG TORCH=""
-RUN if [ -n "$TORCH" ]; then pip install --no-cache-dir $TORCH; fi
+# The packages first: they change seldom and weigh much.
 WORKDIR /build
 COPY pyproject.toml ./
 RUN python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['dependencies'], sep='\n')" \

@@ -28,7 +28,6 @@ from pathlib import Path
 from statistics import mean, median, quantiles
 from typing import NamedTuple, cast
 
-from assistant import bundled
 from assistant.embedding import BUNDLED
 from assistant.evaluation.compare import Difference, against, save
 from assistant.evaluation.metrics import Row, report
@@ -37,6 +36,7 @@ from assistant.evaluation.run import covers, spans_in
 from assistant.index import Folders
 from benchmarks import peers_found
 from benchmarks.peers_found import Found, Place
+from benchmarks.unpacked import unpack
 
 LABELS = {
     "trained": "ours",
@@ -132,7 +132,6 @@ def settings_of(data: Path, reader: str) -> dict[str, str]:
 
 def ingest_ours(corpus: Path, work: Path) -> Ingested:
     data = _empty(work / "ours")
-    (data / "models").symlink_to((work / "models").resolve(), target_is_directory=True)
     ran = run(["ingest", str(corpus), "--json"], settings_of(data, "plain"))
     folders = Folders(data)
     index = folders.generation(str(folders.current_name()))
@@ -305,7 +304,7 @@ def subset(file: QuestionFile, count: int) -> tuple[list[Article], list[KnownQue
 
 
 def measure(work: Path, articles: Sequence[Article], questions: Sequence[KnownQuestion], names: Sequence[str]) -> None:
-    bundled.unpack(_model(work))
+    unpack(_model(work))
     first = write_corpus(articles[:1], work / "first")  # what is done once, and files into the page cache
     ingest_ours(first, work)
     ingest_langchain(first, work)
