@@ -98,7 +98,7 @@ def _could_replace(source: Claims, held: Quantity, claims: Claims, claimed: Quan
     """Whether one could stand in the other's place: a year for a date, but not for a number of things."""
     if isinstance(held, Date) or isinstance(claimed, Date) or _names_year(claims, claimed) or _names_year(source, held):
         return _is_time(held) and _is_time(claimed)
-    return (held.unit == "ordinal") == (claimed.unit == "ordinal")
+    return True
 
 
 def _is_time(quantity: Quantity) -> bool:

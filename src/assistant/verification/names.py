@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
 from assistant.verification.claims import Claims, Name
 from assistant.verification.stretch import Fault, Span, Stretch, at, span
 from assistant.verification.surroundings import SAME_PLACE, affinity, replaces
-from assistant.verification.wording import alike
+from assistant.verification.wording import alike, senses
 
+WORD_FOR_WORD = 0.85
+"""As SAME_PLACE, where an ordinary word may be meant."""
 SWAPPED = 0.7
 """As SAME_PLACE, for two names that both the source and the sentence have."""
 CLEARLY_NEARER = 0.12
@@ -22,31 +25,45 @@ def name_faults(claims: Claims, stretch: Stretch) -> Iterator[Fault]:
     for name in claims.names:
         if name.adjective:
             yield from _of_adjective(claims, name, stretch)
-        elif not _is_word(name, stretch):
+        elif name.titled and not name.sure:
+            yield from _of_opening(claims, name, stretch)
+        elif not (name.titled and len(name.words) == 1 and _is_borne_as_words(name, stretch)):
             yield from _of_name(claims, name, stretch)
     yield from _of_pairs(claims, stretch.claims)
 
 
-def _is_word(name: Name, stretch: Stretch) -> bool:
-    """Ordinary words that open a sentence, and single ones that a title writes large, are read as words."""
-    if not name.titled:
-        return False
-    if name.sure:
-        return len(name.words) == 1 and _is_borne_as_words(name, stretch)
-    return not any(name.words == other.words and other.sure for other in stretch.around_claims.names)
+def _of_opening(claims: Claims, name: Name, stretch: Stretch) -> Iterator[Fault]:
+    """An ordinary word that opens the sentence may be a name all the same: where the source writes it so, or
+    where the source has a name and the same words after it. "The company" for a company's name is neither."""
+    if any(name.words == other.words and other.sure for other in stretch.around_claims.names):
+        yield from _of_name(claims, name, stretch)
+    elif not senses(name.words[0]) & _REFERS and not places_of(name, stretch.claims, ()):
+        if _takes_anothers_place(claims, name, stretch.claims, WORD_FOR_WORD):
+            yield at(name, "names")
+
+
+_REFERS = frozenset(
+    "selskap kommune fylke stat regjering forening organisasjon klubb parti styre råd prosjekt program by bygd sted "
+    "område region land øy elv innsjø fjell mann kvinne folk barn konge forfatter kunst minister statsminister ordfører "
+    "leder direktør president trener spill gruppe universitet høyskole skole sykehus avis lag film bok album rapport "
+    "dokument artikkel delegasjon industri næring bygning kirke produkt legemiddel satsing strategi veikart lov avtale "
+    "arrangement skip kamp krig språk student lærer lege forskning museum anlegg produksjon partner besøk reise".split()
+)
+"""Senses that take a name up again."""
 
 
 def _of_name(claims: Claims, name: Name, stretch: Stretch) -> Iterator[Fault]:
     source = stretch.claims
+    rest = next((other for other in claims.names if not name.sure and other.start == name.end + 1), None)
+    whole = replace(name, text=f"{name.text} {rest.text}", end=rest.end) if rest else name
     if places := places_of(name, source, stretch.synonyms):
-        is_first_name = not name.sure and any(other.start == name.end + 1 for other in claims.names)
-        if not is_first_name:  # else the rest of the name is looked at
+        if not rest:  # else the rest of the name is looked at
             yield from _misplaced(claims, name, source, places)
     elif name.sure and not places_of(name, stretch.around_claims, stretch.synonyms):
         if not _is_borne_as_words(name, stretch):
             yield at(name, "names", _takes_anothers_place(claims, name, source, _SOMEWHERE_NEAR))
     elif _takes_anothers_place(claims, name, source, SAME_PLACE):
-        yield at(name, "names")
+        yield at(whole, "names")
 
 
 def _is_borne_as_words(name: Name, stretch: Stretch) -> bool:
@@ -61,10 +78,12 @@ def _is_borne_as_words(name: Name, stretch: Stretch) -> bool:
 def _takes_anothers_place(claims: Claims, name: Name, source: Claims, least: float) -> bool:
     if not name.sure and any(_is_related(name.words[0], token.lower) for token in source.tokens):
         return False
-    others = [o for o in source.names if _is_rival(o) and not same_name(name, o)]
-    places = [place for other in others for place in _extents(other, source)]
     return any(
-        affinity(claims, here, source, there, True) >= least for here in _extents(name, claims) for there in places
+        affinity(claims, here, source, there, True) >= (least if _is_rival(other) else max(least, WORD_FOR_WORD))
+        for other in source.names
+        if not other.adjective and not same_name(name, other)
+        for there in _extents(other, source)
+        for here in _extents(name, claims)
     )
 
 

@@ -38,6 +38,7 @@ class _Candidate:
     span: Span
     stretch: Stretch
     held: tuple[Held, ...]
+    verbatim: float
     quotable: bool
     fault: Fault | None = field(default=None)
 
@@ -51,9 +52,9 @@ class _Candidate:
         """The share of all that the sentence says."""
         return share(self.held)
 
-    def share_beside(self, fault: Fault) -> float:
-        """The same without what is at fault."""
-        return share([one for one in self.held if not fault.start <= one.start < fault.end])
+    def nearness(self, beside: Fault) -> float:
+        """The same without what is at fault, and how much of the sentence stands there word for word."""
+        return share([one for one in self.held if not beside.start <= one.start < beside.end]) + self.verbatim
 
 
 def support(
@@ -86,7 +87,14 @@ def _candidates(claims: Claims, hit: Hit, synonyms: _Synonyms) -> Iterator[_Cand
     for span in (*spans, *(Span(a.start, b.end) for a, b in pairwise(spans))):
         text = passage.between(span.start, span.end)
         stretch = Stretch(text, around, source.date, source.language == "en", synonyms)
-        yield _Candidate(hit, span, stretch, held(claims, stretch), span in passage.sentences)
+        verbatim = _verbatim(claims, stretch.claims)
+        yield _Candidate(hit, span, stretch, held(claims, stretch), verbatim, span in passage.sentences)
+
+
+def _verbatim(claims: Claims, source: Claims) -> float:
+    """The share of the sentence's pairs of neighbouring words that are neighbours in the source too."""
+    wanted, held = (set(pairwise(t.lower for t in found.tokens if t.kind != "sign")) for found in (claims, source))
+    return len(wanted & held) / len(wanted) if wanted else 0.0
 
 
 def _spans(hit: Hit) -> list[Span]:
@@ -112,7 +120,7 @@ def _contradicts(other: _Candidate, one: _Candidate) -> bool:
         return False
     inside = one.span.start <= other.span.start and other.span.end <= one.span.end
     margin = -CLEARLY_MORE if inside else CLEARLY_MORE
-    return other.share_beside(other.fault) > one.share_beside(other.fault) + margin
+    return other.nearness(other.fault) > one.nearness(other.fault) + margin
 
 
 def _by_meaning(text: str, able: Sequence[_Candidate], meaning: Meaning | None) -> list[_Candidate]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from assistant.verification.numerals import cardinal
+from assistant.verification.numerals import MONTHS, cardinal
 from assistant.text import sentences, stem
 
 _SPACES = " \u00a0\u2009\u202f"
@@ -83,13 +83,17 @@ def _tokens(text: str) -> Iterator[Token]:
 
 
 def _parts(word: str) -> Iterator[tuple[str, int]]:
-    """The two figures of "fire-seks"; any other word as it is."""
+    """The figures and months in "fire-seks", "tre-tiden" and "mai-grunnloven"; any other word as it is."""
     first, hyphen, second = word.partition("-")
-    if hyphen and cardinal([word.lower()], False)[0] is None:
-        if all(cardinal([part.lower()], False)[0] is not None for part in (first, second)):
-            yield from ((first, 0), (second, len(first) + 1))
-            return
-    yield word, 0
+    if hyphen and not _is_number(word) and (_is_number(first) or first.lower() in MONTHS):
+        yield first, 0
+        yield second, len(first) + 1
+    else:
+        yield word, 0
+
+
+def _is_number(word: str) -> bool:
+    return cardinal([word.lower()], False)[0] is not None
 
 
 # --- whether two words say the same -------------------------------------------------------------
@@ -146,10 +150,22 @@ def _english_stem(word: str) -> str:
     return f"{word}~"
 
 
-def is_known(word: str) -> bool:
-    """Whether a word is an ordinary one that the tables hold, alone or as a compound of two."""
-    lower = word.lower()
-    return lower in FUNCTION or any(key.startswith("=") for key in keys(lower))
+@lru_cache(maxsize=50_000)
+def is_known(word: str, english: bool) -> bool:
+    """Whether a lower-case word is an ordinary one that the tables hold, alone or as a compound of two."""
+    if word in FUNCTION:
+        return True
+    table, bare = _senses(), _bare(word)
+    if english:
+        return bare in table or _english_stem(bare) in table
+    if bare in table or stem(bare) in table:
+        return True
+    return len(bare) > 7 and any(key.startswith("=") for key in keys(word))
+
+
+def senses(word: str) -> frozenset[str]:
+    """The senses of a lower-case word or of its parts: "selskap" for "legemiddelselskapet"."""
+    return frozenset(key[1:] for key in keys(word) if key.startswith("="))
 
 
 @lru_cache(maxsize=100_000)
