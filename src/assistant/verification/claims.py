@@ -160,9 +160,13 @@ def _is_address(token: Token) -> bool:
 def _is_skipped(token: Token, english: bool) -> bool:
     """Small words, and numbers or ordinary words that open a sentence."""
     lower = token.lower
-    if lower in FUNCTION or (english and token.text == "I"):
+    if (lower in FUNCTION and not _is_capitals(token)) or (english and token.text == "I"):
         return True
     return token.opens and not _is_marked(token) and (is_known(lower, english) or _is_number(lower, english))
+
+
+def _is_capitals(token: Token) -> bool:
+    return len(token.text) > 1 and token.text.isupper()
 
 
 def _is_number(lower: str, english: bool) -> bool:

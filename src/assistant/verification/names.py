@@ -10,7 +10,7 @@ from itertools import pairwise
 from assistant.verification.claims import Claims, Name
 from assistant.verification.stretch import Fault, Span, Stretch, at, span
 from assistant.verification.surroundings import SAME_PLACE, affinity, replaces
-from assistant.verification.wording import alike, senses
+from assistant.verification.wording import alike, is_known, senses
 
 WORD_FOR_WORD = 0.85
 """As SAME_PLACE, where an ordinary word may be meant."""
@@ -67,7 +67,10 @@ def _of_name(claims: Claims, name: Name, stretch: Stretch) -> Iterator[Fault]:
 
 
 def _is_borne_as_words(name: Name, stretch: Stretch) -> bool:
-    """ "National Export Council" may stand as "Nasjonalt eksportråd"."""
+    """ "National Export Council" may stand as "Nasjonalt eksportråd"; a compound of which one part is known
+    only as itself."""
+    if not all(is_known(word, True) or is_known(word, False) for word in name.words):
+        return False
     held = [t.lower for found in (stretch.claims, stretch.around_claims) for t in found.tokens if t.kind == "word"]
     return name.titled and all(any(alike(word, other) >= 0.8 for other in held) for word in name.words)
 
@@ -109,11 +112,12 @@ def _extents(name: Name, found: Claims) -> Iterator[Span]:
 def _misplaced(claims: Claims, name: Name, source: Claims, places: Sequence[Span]) -> Iterator[Fault]:
     """A name that the source has, where it has another: one that the sentence leaves out, or has elsewhere."""
     own = max(affinity(claims, span(name), source, place, True) for place in places)
+    is_repeated = sum(same_name(name, one) for one in claims.names) > max(1, len(places))
     for other in source.names:
         if not _is_rival(other) or same_name(name, other):
             continue
         said = any(same_name(other, one) for one in claims.names)
-        if said and _in_one_row(source, places, other):
+        if not is_repeated and _in_one_row(source, places, other):
             continue
         fits = affinity(claims, span(name), source, span(other), True)
         if fits >= (SWAPPED if said else SAME_PLACE) and fits > own + CLEARLY_NEARER:
@@ -156,26 +160,32 @@ def _of_pairs(claims: Claims, source: Claims) -> Iterator[Fault]:
     """ "A of X and B of Y": a sentence that puts A and Y together is not borne."""
     held = [name for name in source.names if name.sure and not name.adjective]
     links = [_between(source, one, other) for one, other in pairwise(held)]
+    pair = _parallel_pairs(links)
     for one, other in pairwise(name for name in claims.names if not name.adjective):
         between = _between(claims, one, other)
-        if len(between) > 5 or _is_listed(between):
+        if not pair or len(between) > 5 or _is_listed(between):
             continue
         firsts = [i for i, name in enumerate(held) if same_name(one, name)]
         seconds = [i for i, name in enumerate(held) if same_name(other, name)]
-        if not firsts or not seconds or any(abs(i - j) < 2 for i in firsts for j in seconds):
-            continue
-        if any(_run_parallel(links, i, j) for i in firsts for j in seconds):
-            yield at(other, "bound")
+        joined = [(pair.get(i), pair.get(j)) for i in firsts for j in seconds]
+        if joined and all(a and b and a != b and links[a[0]] == links[b[0]] for a, b in joined):
+            if not any(_same_role(pair, i, j) for i in firsts for j in seconds):
+                yield at(other, "bound")
 
 
-def _run_parallel(links: Sequence[tuple[str, ...]], one: int, other: int) -> bool:
-    """Whether the two names are each joined to a third and a fourth in the same words: by the link after the one
-    and before the other, or the reverse."""
-    sides = [(one, other - 1), (one - 1, other), (other, one - 1), (other - 1, one)]
-    return any(
-        0 <= a < len(links) and 0 <= b < len(links) and a != b and links[a] == links[b] and not _is_listed(links[a])
-        for a, b in sides
-    )
+def _parallel_pairs(links: Sequence[tuple[str, ...]]) -> dict[int, tuple[int, int]]:
+    """The names that stand two and two, each two joined by the same words: the pair of each, by its index."""
+    found: dict[int, tuple[int, int]] = {}
+    for at_link, link in enumerate(links):
+        again = link in links[max(0, at_link - 2) : at_link : 2] or link in links[at_link + 2 : at_link + 3]
+        if again and link and not _is_listed(link) and at_link not in found:
+            found[at_link] = found[at_link + 1] = (at_link, at_link + 1)
+    return found
+
+
+def _same_role(pair: dict[int, tuple[int, int]], one: int, other: int) -> bool:
+    """Two persons, or two places, of different pairs."""
+    return pair[one].index(one) == pair[other].index(other)
 
 
 def _between(found: Claims, one: Name, other: Name) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise, product
 
 from assistant.types import Hit, Quote, Span
-from assistant.verification.bearing import Held, fault, held, share
+from assistant.verification.bearing import Held, fault, held, held_word_for_word, share
 from assistant.verification.claims import Claims, claims_of, is_english
 from assistant.verification.stretch import Fault, Stretch
 
@@ -38,7 +38,7 @@ class _Candidate:
     span: Span
     stretch: Stretch
     held: tuple[Held, ...]
-    verbatim: float
+    verbatim: tuple[Held, ...]
     quotable: bool
     fault: Fault | None = field(default=None)
 
@@ -54,7 +54,10 @@ class _Candidate:
 
     def nearness(self, beside: Fault) -> float:
         """The same without what is at fault, and how much of the sentence stands there word for word."""
-        return share([one for one in self.held if not beside.start <= one.start < beside.end]) + self.verbatim
+        return sum(
+            share([one for one in things if one.end <= beside.start or beside.end <= one.start])
+            for things in (self.held, self.verbatim)
+        )
 
 
 def support(
@@ -87,14 +90,8 @@ def _candidates(claims: Claims, hit: Hit, synonyms: _Synonyms) -> Iterator[_Cand
     for span in (*spans, *(Span(a.start, b.end) for a, b in pairwise(spans))):
         text = passage.between(span.start, span.end)
         stretch = Stretch(text, around, source.date, source.language == "en", synonyms)
-        verbatim = _verbatim(claims, stretch.claims)
+        verbatim = held_word_for_word(claims, stretch)
         yield _Candidate(hit, span, stretch, held(claims, stretch), verbatim, span in passage.sentences)
-
-
-def _verbatim(claims: Claims, source: Claims) -> float:
-    """The share of the sentence's pairs of neighbouring words that are neighbours in the source too."""
-    wanted, held = (set(pairwise(t.lower for t in found.tokens if t.kind != "sign")) for found in (claims, source))
-    return len(wanted & held) / len(wanted) if wanted else 0.0
 
 
 def _spans(hit: Hit) -> list[Span]:

@@ -104,17 +104,22 @@ def keys(word: str) -> frozenset[str]:
     """What a lower-case word is known by: its stem, and the senses (`=selskap`) of it or of its parts."""
     bare = _bare(word)
     found = {stem(bare)}
-    if (whole := _senses_of(bare)) or len(bare) < 8:
+    if whole := _senses_of(bare):
         return frozenset(found | whole)
-    for cut in range(4, len(bare) - 2):
-        first, rest = bare[:cut], bare[cut:]
-        second = _senses_of(rest)
-        ahead = _senses_of(first) or _senses_of(first.rstrip("se-"))
-        if second and ahead:
-            return frozenset(found | second | ahead)
-        found |= second if len(rest) > 5 else frozenset()
-        found |= ahead if len(first) > 5 else frozenset()
+    if both := next(_halves(bare), None):
+        return frozenset(found | both)
+    for cut in range(5, len(bare) - 4) if len(bare) > 7 else ():
+        found |= _senses_of(bare[cut:]) if len(bare) - cut > 5 else frozenset()
+        found |= _senses_of(bare[:cut]) if cut > 5 else frozenset()
     return frozenset(found)
+
+
+def _halves(bare: str) -> Iterator[frozenset[str]]:
+    """The senses of both parts of a compound of two known words: "eksport" and "satsing"."""
+    for cut in range(4, len(bare) - 2) if len(bare) > 7 else ():
+        ahead = _senses_of(bare[:cut]) or _senses_of(bare[:cut].rstrip("se-"))
+        if ahead and (second := _senses_of(bare[cut:])):
+            yield ahead | second
 
 
 def _bare(word: str) -> str:
@@ -158,9 +163,7 @@ def is_known(word: str, english: bool) -> bool:
     table, bare = _senses(), _bare(word)
     if english:
         return bare in table or _english_stem(bare) in table
-    if bare in table or stem(bare) in table:
-        return True
-    return len(bare) > 7 and any(key.startswith("=") for key in keys(word))
+    return bare in table or stem(bare) in table or any(_halves(bare))
 
 
 def senses(word: str) -> frozenset[str]:
