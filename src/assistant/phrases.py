@@ -95,14 +95,44 @@ _UNSUPPORTED: dict[str, dict[Language, str]] = {
         "en": "The sentence cited a source that does not exist.",
     },
     "figures": {
-        "nb": "Tall i setningen står ikke i kilden: {detail}.",
-        "nn": "Tal i setninga står ikkje i kjelda: {detail}.",
-        "en": "Figures in the sentence are not in the source: {detail}.",
+        "nb": "Tallet {detail} står ikke i kilden.",
+        "nn": "Talet {detail} står ikkje i kjelda.",
+        "en": "The figure {detail} is not in the source.",
     },
-    "words": {
-        "nb": "Kilden handler ikke om det setningen sier.",
-        "nn": "Kjelda handlar ikkje om det setninga seier.",
-        "en": "The source is not about what the sentence says.",
+    "units": {
+        "nb": "Kilden har tallet, men i en annen enhet: {detail}.",
+        "nn": "Kjelda har talet, men i ei anna eining: {detail}.",
+        "en": "The source has the figure, but in another unit: {detail}.",
+    },
+    "dates": {
+        "nb": "Tidspunktet {detail} står ikke slik i kilden.",
+        "nn": "Tidspunktet {detail} står ikkje slik i kjelda.",
+        "en": "The source does not give {detail} as the time.",
+    },
+    "names": {
+        "nb": "Navnet {detail} står ikke slik i kilden.",
+        "nn": "Namnet {detail} står ikkje slik i kjelda.",
+        "en": "The source does not have the name {detail} there.",
+    },
+    "bound": {
+        "nb": "I kilden hører {detail} til noe annet.",
+        "nn": "I kjelda høyrer {detail} til noko anna.",
+        "en": "In the source, {detail} belongs to something else.",
+    },
+    "negation": {
+        "nb": "Setningen og kilden er uenige om et {detail}.",
+        "nn": "Setninga og kjelda er usamde om eit {detail}.",
+        "en": "The sentence and the source disagree about a {detail}.",
+    },
+    "direction": {
+        "nb": "Kilden sier det motsatte av {detail}.",
+        "nn": "Kjelda seier det motsette av {detail}.",
+        "en": "The source says the opposite of {detail}.",
+    },
+    "meaning": {
+        "nb": "Kilden sier ikke det setningen sier.",
+        "nn": "Kjelda seier ikkje det setninga seier.",
+        "en": "The source does not say what the sentence says.",
     },
     "dictated": {
         "nb": "Kilden sier hva som skal svares, ikke at det er slik.",
@@ -271,8 +301,8 @@ def suggested(language: Language, questions: Sequence[str]) -> str:
 
 
 def unsupported(language: Language, reason: str, detail: str = "") -> str:
-    """Why a drafted sentence was dropped; `reason` is a key of the table above."""
-    return _UNSUPPORTED[reason][language].format(detail=detail)
+    """Why a drafted sentence was dropped: `reason` is a key of the table above, `detail` the words at fault."""
+    return _UNSUPPORTED[reason][language].format(detail=_quoted(language, detail))
 
 
 def narrowed(language: Language, one: Recognised, values: Sequence[str]) -> str:

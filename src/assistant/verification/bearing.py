@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.verification.claims import Claims
 from assistant.verification.denials import denial_faults, direction_faults
@@ -51,6 +52,13 @@ def held(claims: Claims, stretch: Stretch) -> tuple[Held, ...]:
     found += [Held(*span(n), False, float(bool(places_of(n, stretch.claims, stretch.synonyms)))) for n in names]
     found += [Held(*span(q), False, float(any(bears(f, q) for f in figures))) for q in claims.quantities]
     return tuple(found)
+
+
+def held_word_for_word(claims: Claims, stretch: Stretch) -> tuple[Held, ...]:
+    """Every pair of neighbouring words of the sentence: whether they are neighbours in the stretch too."""
+    inside = set(pairwise(t.lower for t in stretch.claims.tokens if t.kind != "sign"))
+    pairs = pairwise(t for t in claims.tokens if t.kind != "sign")
+    return tuple(Held(a.start, b.end, False, float((a.lower, b.lower) in inside)) for a, b in pairs)
 
 
 def share(things: Sequence[Held]) -> float:

@@ -141,24 +141,32 @@ def _names(found: Sequence[Token], english: bool, taken: Sequence[tuple[int, int
             at = end
         elif _is_skipped(token, english):
             if token.lower not in FUNCTION and not _is_number(token.lower, english):
-                yield Name(token.start, token.end, token.text, (token.lower,), sure=False, titled=True)
+                yield Name(token.start, token.end, token.text, (_head(token),), sure=False, titled=True)
             at += 1
         else:
             end = _run_end(found, at, english)
-            yield from _run(found[at:end])
+            yield from _run(found[at:end], english)
             at = end
 
 
 def _is_capitalised(token: Token) -> bool:
-    return token.text[0].isupper() or any(c.isupper() or c.isdigit() for c in token.text[1:]) or "." in token.text
+    return token.text[0].isupper() or any(c.isupper() or c.isdigit() for c in token.text[1:]) or _is_address(token)
+
+
+def _is_address(token: Token) -> bool:
+    return token.lower.rpartition(".")[2] in ("no", "com", "org", "net", "dk", "se", "eu", "uk") and "." in token.text
 
 
 def _is_skipped(token: Token, english: bool) -> bool:
     """Small words, and numbers or ordinary words that open a sentence."""
     lower = token.lower
-    if lower in FUNCTION or (english and token.text == "I"):
+    if (lower in FUNCTION and not _is_capitals(token)) or (english and token.text == "I"):
         return True
-    return token.opens and not _is_marked(token) and (is_known(lower) or _is_number(lower, english))
+    return token.opens and not _is_marked(token) and (is_known(lower, english) or _is_number(lower, english))
+
+
+def _is_capitals(token: Token) -> bool:
+    return len(token.text) > 1 and token.text.isupper()
 
 
 def _is_number(lower: str, english: bool) -> bool:
@@ -167,13 +175,13 @@ def _is_number(lower: str, english: bool) -> bool:
 
 def _is_marked(token: Token) -> bool:
     """Written as only names are: LMI, HelseOmsorg21, Aurskog-Høland, lmi.no."""
-    return any(c.isupper() or c.isdigit() or c == "." for c in token.text[1:])
+    return any(c.isupper() or c.isdigit() for c in token.text[1:]) or _is_address(token)
 
 
 def _run_end(found: Sequence[Token], at: int, english: bool) -> int:
     """Where a run of capitalised words ends. English writes ordinary words so too, in titles: there a run is
     of one kind."""
-    titled = _is_titled(found[at])
+    titled = _is_titled(found[at], english)
     end = at + 1
     while end < len(found):
         token = found[end]
@@ -184,7 +192,7 @@ def _run_end(found: Sequence[Token], at: int, english: bool) -> int:
             and _is_capitalised(token)
             and not _is_skipped(token, english)
             and not token.opens
-            and (_is_titled(token) == titled or not english)
+            and (_is_titled(token, english) == titled or not english)
             and not _alias(found, end)[0]
         ):
             end += 1
@@ -193,11 +201,11 @@ def _run_end(found: Sequence[Token], at: int, english: bool) -> int:
     return end - (found[end - 1].text == "." and end - 1 > at)
 
 
-def _is_titled(token: Token) -> bool:
-    return not _is_marked(token) and (is_known(token.lower) or token.lower.endswith(tuple(_TITLES)))
+def _is_titled(token: Token, english: bool) -> bool:
+    return not _is_marked(token) and (is_known(token.lower, english) or token.lower.endswith(tuple(_TITLES)))
 
 
-def _run(run: Sequence[Token]) -> Iterator[Name]:
+def _run(run: Sequence[Token], english: bool) -> Iterator[Name]:
     first, last = run[0], run[-1]
     parts = [token for token in run if token.kind == "word" and len(token.text.strip(".")) > 1]
     if not parts:
@@ -209,7 +217,7 @@ def _run(run: Sequence[Token]) -> Iterator[Name]:
     if parts:
         text = " ".join(token.text for token in parts)
         words = tuple(_head(token) for token in parts)
-        yield Name(parts[0].start, last.end, text, words, titled=all(_is_titled(token) for token in parts))
+        yield Name(parts[0].start, last.end, text, words, titled=all(_is_titled(token, english) for token in parts))
 
 
 def _head(token: Token) -> str:
@@ -222,7 +230,7 @@ def _alias(found: Sequence[Token], at: int) -> tuple[int, str]:
     """How many tokens from `at` are a name that `names.txt` knows, and its first form there."""
     for length in range(min(6, len(found) - at), 0, -1):
         run = found[at : at + length]
-        phrase = " ".join(_bare(token.lower) for token in run)
+        phrase = " ".join(_bare(token.lower) for token in run) if length > 1 else _bare(_head(run[0]))
         known = _aliases().get(phrase) or (f"|{_adjectives()[phrase]}" if phrase in _adjectives() else None)
         if known and (len(phrase) > 3 or run[0].text.isupper()) and "." not in phrase[-1:]:
             return length, known

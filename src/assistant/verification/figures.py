@@ -17,6 +17,7 @@ CLEARLY_NEARER = 0.12
 """So much better must the surroundings of another figure fit, for it to be the one that counts this."""
 ITS_OWN = 0.35
 """A figure that stands in such surroundings is what the source says where the sentence has another."""
+_OTHER_KIND = 0.6
 
 
 def figure_faults(claims: Claims, stretch: Stretch) -> Iterator[Fault]:
@@ -60,8 +61,16 @@ def _missing(claims: Claims, claimed: Quantity, stretch: Stretch) -> Fault:
 
 
 def _nearest_rival(claims: Claims, claimed: Quantity, source: Claims, bearing: Sequence[Quantity]) -> float:
-    rivals = [q for q in source.quantities if q not in bearing and _could_replace(source, q, claims, claimed)]
-    return max((affinity(claims, span(claimed), source, span(q), False) for q in rivals), default=0.0)
+    """The best affinity of another figure; one of another kind, as a year for a number of things, counts less."""
+    return max(
+        (
+            affinity(claims, span(claimed), source, span(q), False)
+            * (1.0 if _could_replace(source, q, claims, claimed) else _OTHER_KIND)
+            for q in source.quantities
+            if q not in bearing
+        ),
+        default=0.0,
+    )
 
 
 # --- one figure against another -----------------------------------------------------------------
@@ -98,7 +107,7 @@ def _could_replace(source: Claims, held: Quantity, claims: Claims, claimed: Quan
     """Whether one could stand in the other's place: a year for a date, but not for a number of things."""
     if isinstance(held, Date) or isinstance(claimed, Date) or _names_year(claims, claimed) or _names_year(source, held):
         return _is_time(held) and _is_time(claimed)
-    return (held.unit == "ordinal") == (claimed.unit == "ordinal")
+    return True
 
 
 def _is_time(quantity: Quantity) -> bool:

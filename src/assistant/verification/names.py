@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
 from assistant.verification.claims import Claims, Name
 from assistant.verification.stretch import Fault, Span, Stretch, at, span
 from assistant.verification.surroundings import SAME_PLACE, affinity, replaces
-from assistant.verification.wording import alike
+from assistant.verification.wording import alike, is_known, senses
 
+WORD_FOR_WORD = 0.85
+"""As SAME_PLACE, where an ordinary word may be meant."""
 SWAPPED = 0.7
 """As SAME_PLACE, for two names that both the source and the sentence have."""
 CLEARLY_NEARER = 0.12
@@ -22,35 +25,52 @@ def name_faults(claims: Claims, stretch: Stretch) -> Iterator[Fault]:
     for name in claims.names:
         if name.adjective:
             yield from _of_adjective(claims, name, stretch)
-        elif not _is_word(name, stretch):
+        elif name.titled and not name.sure:
+            yield from _of_opening(claims, name, stretch)
+        elif not (name.titled and len(name.words) == 1 and _is_borne_as_words(name, stretch)):
             yield from _of_name(claims, name, stretch)
     yield from _of_pairs(claims, stretch.claims)
 
 
-def _is_word(name: Name, stretch: Stretch) -> bool:
-    """Ordinary words that open a sentence, and single ones that a title writes large, are read as words."""
-    if not name.titled:
-        return False
-    if name.sure:
-        return len(name.words) == 1 and _is_borne_as_words(name, stretch)
-    return not any(name.words == other.words and other.sure for other in stretch.around_claims.names)
+def _of_opening(claims: Claims, name: Name, stretch: Stretch) -> Iterator[Fault]:
+    """An ordinary word that opens the sentence may be a name all the same: where the source writes it so, or
+    where the source has a name and the same words after it. "The company" for a company's name is neither."""
+    if any(name.words == other.words and other.sure for other in stretch.around_claims.names):
+        yield from _of_name(claims, name, stretch)
+    elif not senses(name.words[0]) & _REFERS and not places_of(name, stretch.claims, ()):
+        if _takes_anothers_place(claims, name, stretch.claims, WORD_FOR_WORD):
+            yield at(name, "names")
+
+
+_REFERS = frozenset(
+    "selskap kommune fylke stat regjering forening organisasjon klubb parti styre råd prosjekt program by bygd sted "
+    "område region land øy elv innsjø fjell mann kvinne folk barn konge forfatter kunst minister statsminister ordfører "
+    "leder direktør president trener spill gruppe universitet høyskole skole sykehus avis lag film bok album rapport "
+    "dokument artikkel delegasjon industri næring bygning kirke produkt legemiddel satsing strategi veikart lov avtale "
+    "arrangement skip kamp krig språk student lærer lege forskning museum anlegg produksjon partner besøk reise".split()
+)
+"""Senses that take a name up again."""
 
 
 def _of_name(claims: Claims, name: Name, stretch: Stretch) -> Iterator[Fault]:
     source = stretch.claims
+    rest = next((other for other in claims.names if not name.sure and other.start == name.end + 1), None)
+    whole = replace(name, text=f"{name.text} {rest.text}", end=rest.end) if rest else name
     if places := places_of(name, source, stretch.synonyms):
-        is_first_name = not name.sure and any(other.start == name.end + 1 for other in claims.names)
-        if not is_first_name:  # else the rest of the name is looked at
+        if not rest:  # else the rest of the name is looked at
             yield from _misplaced(claims, name, source, places)
     elif name.sure and not places_of(name, stretch.around_claims, stretch.synonyms):
         if not _is_borne_as_words(name, stretch):
             yield at(name, "names", _takes_anothers_place(claims, name, source, _SOMEWHERE_NEAR))
     elif _takes_anothers_place(claims, name, source, SAME_PLACE):
-        yield at(name, "names")
+        yield at(whole, "names")
 
 
 def _is_borne_as_words(name: Name, stretch: Stretch) -> bool:
-    """ "National Export Council" may stand as "Nasjonalt eksportråd"."""
+    """ "National Export Council" may stand as "Nasjonalt eksportråd"; a compound of which one part is known
+    only as itself."""
+    if not all(is_known(word, True) or is_known(word, False) for word in name.words):
+        return False
     held = [t.lower for found in (stretch.claims, stretch.around_claims) for t in found.tokens if t.kind == "word"]
     return name.titled and all(any(alike(word, other) >= 0.8 for other in held) for word in name.words)
 
@@ -61,10 +81,12 @@ def _is_borne_as_words(name: Name, stretch: Stretch) -> bool:
 def _takes_anothers_place(claims: Claims, name: Name, source: Claims, least: float) -> bool:
     if not name.sure and any(_is_related(name.words[0], token.lower) for token in source.tokens):
         return False
-    others = [o for o in source.names if _is_rival(o) and not same_name(name, o)]
-    places = [place for other in others for place in _extents(other, source)]
     return any(
-        affinity(claims, here, source, there, True) >= least for here in _extents(name, claims) for there in places
+        affinity(claims, here, source, there, True) >= (least if _is_rival(other) else max(least, WORD_FOR_WORD))
+        for other in source.names
+        if not other.adjective and not same_name(name, other)
+        for there in _extents(other, source)
+        for here in _extents(name, claims)
     )
 
 
@@ -90,11 +112,12 @@ def _extents(name: Name, found: Claims) -> Iterator[Span]:
 def _misplaced(claims: Claims, name: Name, source: Claims, places: Sequence[Span]) -> Iterator[Fault]:
     """A name that the source has, where it has another: one that the sentence leaves out, or has elsewhere."""
     own = max(affinity(claims, span(name), source, place, True) for place in places)
+    is_repeated = sum(same_name(name, one) for one in claims.names) > max(1, len(places))
     for other in source.names:
         if not _is_rival(other) or same_name(name, other):
             continue
         said = any(same_name(other, one) for one in claims.names)
-        if said and _in_one_row(source, places, other):
+        if not is_repeated and _in_one_row(source, places, other):
             continue
         fits = affinity(claims, span(name), source, span(other), True)
         if fits >= (SWAPPED if said else SAME_PLACE) and fits > own + CLEARLY_NEARER:
@@ -137,26 +160,32 @@ def _of_pairs(claims: Claims, source: Claims) -> Iterator[Fault]:
     """ "A of X and B of Y": a sentence that puts A and Y together is not borne."""
     held = [name for name in source.names if name.sure and not name.adjective]
     links = [_between(source, one, other) for one, other in pairwise(held)]
+    pair = _parallel_pairs(links)
     for one, other in pairwise(name for name in claims.names if not name.adjective):
         between = _between(claims, one, other)
-        if len(between) > 5 or _is_listed(between):
+        if not pair or len(between) > 5 or _is_listed(between):
             continue
         firsts = [i for i, name in enumerate(held) if same_name(one, name)]
         seconds = [i for i, name in enumerate(held) if same_name(other, name)]
-        if not firsts or not seconds or any(abs(i - j) < 2 for i in firsts for j in seconds):
-            continue
-        if any(_run_parallel(links, i, j) for i in firsts for j in seconds):
-            yield at(other, "bound")
+        joined = [(pair.get(i), pair.get(j)) for i in firsts for j in seconds]
+        if joined and all(a and b and a != b and links[a[0]] == links[b[0]] for a, b in joined):
+            if not any(_same_role(pair, i, j) for i in firsts for j in seconds):
+                yield at(other, "bound")
 
 
-def _run_parallel(links: Sequence[tuple[str, ...]], one: int, other: int) -> bool:
-    """Whether the two names are each joined to a third and a fourth in the same words: by the link after the one
-    and before the other, or the reverse."""
-    sides = [(one, other - 1), (one - 1, other), (other, one - 1), (other - 1, one)]
-    return any(
-        0 <= a < len(links) and 0 <= b < len(links) and a != b and links[a] == links[b] and not _is_listed(links[a])
-        for a, b in sides
-    )
+def _parallel_pairs(links: Sequence[tuple[str, ...]]) -> dict[int, tuple[int, int]]:
+    """The names that stand two and two, each two joined by the same words: the pair of each, by its index."""
+    found: dict[int, tuple[int, int]] = {}
+    for at_link, link in enumerate(links):
+        again = link in links[max(0, at_link - 2) : at_link : 2] or link in links[at_link + 2 : at_link + 3]
+        if again and link and not _is_listed(link) and at_link not in found:
+            found[at_link] = found[at_link + 1] = (at_link, at_link + 1)
+    return found
+
+
+def _same_role(pair: dict[int, tuple[int, int]], one: int, other: int) -> bool:
+    """Two persons, or two places, of different pairs."""
+    return pair[one].index(one) == pair[other].index(other)
 
 
 def _between(found: Claims, one: Name, other: Name) -> tuple[str, ...]:

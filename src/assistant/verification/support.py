@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise, product
 
 from assistant.types import Hit, Quote, Span
-from assistant.verification.bearing import Held, fault, held, share
+from assistant.verification.bearing import Held, fault, held, held_word_for_word, share
 from assistant.verification.claims import Claims, claims_of, is_english
 from assistant.verification.stretch import Fault, Stretch
 
@@ -38,6 +38,7 @@ class _Candidate:
     span: Span
     stretch: Stretch
     held: tuple[Held, ...]
+    verbatim: tuple[Held, ...]
     quotable: bool
     fault: Fault | None = field(default=None)
 
@@ -51,9 +52,12 @@ class _Candidate:
         """The share of all that the sentence says."""
         return share(self.held)
 
-    def share_beside(self, fault: Fault) -> float:
-        """The same without what is at fault."""
-        return share([one for one in self.held if not fault.start <= one.start < fault.end])
+    def nearness(self, beside: Fault) -> float:
+        """The same without what is at fault, and how much of the sentence stands there word for word."""
+        return sum(
+            share([one for one in things if one.end <= beside.start or beside.end <= one.start])
+            for things in (self.held, self.verbatim)
+        )
 
 
 def support(
@@ -86,7 +90,8 @@ def _candidates(claims: Claims, hit: Hit, synonyms: _Synonyms) -> Iterator[_Cand
     for span in (*spans, *(Span(a.start, b.end) for a, b in pairwise(spans))):
         text = passage.between(span.start, span.end)
         stretch = Stretch(text, around, source.date, source.language == "en", synonyms)
-        yield _Candidate(hit, span, stretch, held(claims, stretch), span in passage.sentences)
+        verbatim = held_word_for_word(claims, stretch)
+        yield _Candidate(hit, span, stretch, held(claims, stretch), verbatim, span in passage.sentences)
 
 
 def _spans(hit: Hit) -> list[Span]:
@@ -112,7 +117,7 @@ def _contradicts(other: _Candidate, one: _Candidate) -> bool:
         return False
     inside = one.span.start <= other.span.start and other.span.end <= one.span.end
     margin = -CLEARLY_MORE if inside else CLEARLY_MORE
-    return other.share_beside(other.fault) > one.share_beside(other.fault) + margin
+    return other.nearness(other.fault) > one.nearness(other.fault) + margin
 
 
 def _by_meaning(text: str, able: Sequence[_Candidate], meaning: Meaning | None) -> list[_Candidate]:

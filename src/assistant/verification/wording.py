@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from assistant.verification.numerals import cardinal
+from assistant.verification.numerals import MONTHS, cardinal
 from assistant.text import sentences, stem
 
 _SPACES = " \u00a0\u2009\u202f"
@@ -83,13 +83,17 @@ def _tokens(text: str) -> Iterator[Token]:
 
 
 def _parts(word: str) -> Iterator[tuple[str, int]]:
-    """The two figures of "fire-seks"; any other word as it is."""
+    """The figures and months in "fire-seks", "tre-tiden" and "mai-grunnloven"; any other word as it is."""
     first, hyphen, second = word.partition("-")
-    if hyphen and cardinal([word.lower()], False)[0] is None:
-        if all(cardinal([part.lower()], False)[0] is not None for part in (first, second)):
-            yield from ((first, 0), (second, len(first) + 1))
-            return
-    yield word, 0
+    if hyphen and not _is_number(word) and (_is_number(first) or first.lower() in MONTHS):
+        yield first, 0
+        yield second, len(first) + 1
+    else:
+        yield word, 0
+
+
+def _is_number(word: str) -> bool:
+    return cardinal([word.lower()], False)[0] is not None
 
 
 # --- whether two words say the same -------------------------------------------------------------
@@ -100,17 +104,22 @@ def keys(word: str) -> frozenset[str]:
     """What a lower-case word is known by: its stem, and the senses (`=selskap`) of it or of its parts."""
     bare = _bare(word)
     found = {stem(bare)}
-    if (whole := _senses_of(bare)) or len(bare) < 8:
+    if whole := _senses_of(bare):
         return frozenset(found | whole)
-    for cut in range(4, len(bare) - 2):
-        first, rest = bare[:cut], bare[cut:]
-        second = _senses_of(rest)
-        ahead = _senses_of(first) or _senses_of(first.rstrip("se-"))
-        if second and ahead:
-            return frozenset(found | second | ahead)
-        found |= second if len(rest) > 5 else frozenset()
-        found |= ahead if len(first) > 5 else frozenset()
+    if both := next(_halves(bare), None):
+        return frozenset(found | both)
+    for cut in range(5, len(bare) - 4) if len(bare) > 7 else ():
+        found |= _senses_of(bare[cut:]) if len(bare) - cut > 5 else frozenset()
+        found |= _senses_of(bare[:cut]) if cut > 5 else frozenset()
     return frozenset(found)
+
+
+def _halves(bare: str) -> Iterator[frozenset[str]]:
+    """The senses of both parts of a compound of two known words: "eksport" and "satsing"."""
+    for cut in range(4, len(bare) - 2) if len(bare) > 7 else ():
+        ahead = _senses_of(bare[:cut]) or _senses_of(bare[:cut].rstrip("se-"))
+        if ahead and (second := _senses_of(bare[cut:])):
+            yield ahead | second
 
 
 def _bare(word: str) -> str:
@@ -146,10 +155,20 @@ def _english_stem(word: str) -> str:
     return f"{word}~"
 
 
-def is_known(word: str) -> bool:
-    """Whether a word is an ordinary one that the tables hold, alone or as a compound of two."""
-    lower = word.lower()
-    return lower in FUNCTION or any(key.startswith("=") for key in keys(lower))
+@lru_cache(maxsize=50_000)
+def is_known(word: str, english: bool) -> bool:
+    """Whether a lower-case word is an ordinary one that the tables hold, alone or as a compound of two."""
+    if word in FUNCTION:
+        return True
+    table, bare = _senses(), _bare(word)
+    if english:
+        return bare in table or _english_stem(bare) in table
+    return bare in table or stem(bare) in table or any(_halves(bare))
+
+
+def senses(word: str) -> frozenset[str]:
+    """The senses of a lower-case word or of its parts: "selskap" for "legemiddelselskapet"."""
+    return frozenset(key[1:] for key in keys(word) if key.startswith("="))
 
 
 @lru_cache(maxsize=100_000)
