@@ -18,11 +18,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from assistant.citations import Refused, check
-from assistant.embedding import BUNDLED, Floats, open_queries
+from assistant.embedding import BUNDLED, open_queries
 from assistant.evaluation.questions import load
+from assistant.types import Document, Hit, sentences_of
 from assistant.verification.meaning import by_cosine
 from assistant.verification.support import Meaning
-from assistant.types import Document, Hit, sentences_of
 from ingest.read import read_document
 from ingest.split import split
 from tests.mutations import mutations

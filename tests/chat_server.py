@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -128,11 +128,11 @@ def _anthropic(piece: str) -> bytes:
     return _event(type="content_block_delta", index=0, delta={"type": "text_delta", "text": piece})
 
 
-_MESSAGE = {
+_MESSAGE: dict[str, object] = {
     "id": "m", "type": "message", "role": "assistant", "model": "m", "content": [], "stop_reason": None,
     "stop_sequence": None, "usage": {"input_tokens": 1, "output_tokens": 1},
 }  # fmt: skip
-_PIECE = {"openai": _openai, "ollama": _ollama, "anthropic": _anthropic}
+_PIECE: dict[str, Callable[[str], bytes]] = {"openai": _openai, "ollama": _ollama, "anthropic": _anthropic}
 _BEGIN = {
     "openai": b"",
     "ollama": b"",

@@ -11,7 +11,7 @@ from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 
 from assistant.answer import Assistant, Event, Question, Sources, Stage, Token, Verified
-from assistant.errors import EmptyQuestion, NoIndex, QuestionTooLong
+from assistant.errors import DocumentNotFound, EmptyQuestion, NoIndex, QuestionTooLong
 from assistant.index import in_use
 from assistant.model import ChatModel, Limits
 from assistant.types import LANGUAGES, Answer, Filters, Language
@@ -101,7 +101,6 @@ def test_a_language_asked_for_is_used(library: Workshop, language: Language) -> 
     [
         (Filters(kinds=("reisenotat",)), 1),
         (Filters(date_from="2022"), 2),
-        (Filters(documents=("nobody",)), 0),
         (Filters(), 4),
     ],
 )
@@ -352,3 +351,8 @@ class _Silent(GenericFakeChatModel):
 
     def _stream(self, messages: list[BaseMessage], *rest, **more):  # type: ignore[no-untyped-def]
         yield next(GenericFakeChatModel(messages=iter([AIMessage(" ")]))._stream(messages))
+
+
+def test_a_document_that_is_not_there_is_told_and_not_searched_around(library: Workshop) -> None:
+    with pytest.raises(DocumentNotFound, match="nobody"):
+        _answer(library, Question(_COST, Filters(documents=("nobody",))))

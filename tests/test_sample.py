@@ -61,7 +61,8 @@ def test_the_right_document_is_among_the_first(assistant: Assistant) -> None:
     found = []
     for golden in _golden():
         if golden.get("documents") and "history" not in golden:
-            paths = list(dict.fromkeys(h.source.path for h in assistant.search(golden["question"], 30, Filters()).hits))[:5]
+            hits = assistant.search(golden["question"], 30, Filters()).hits
+            paths = list(dict.fromkeys(hit.source.path for hit in hits))[:5]
             found.append(any(path in golden["documents"] for path in paths))
     assert sum(found) / len(found) > 0.9
 

@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol, TypeVar
 
 import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as c
 
 from ingest.read.colours import WHITE, can_be_seen
-
-if TYPE_CHECKING:
-    from ingest.read.pdf_words import PdfWord
 
 _INVISIBLE = {c.FPDF_TEXTRENDERMODE_INVISIBLE, c.FPDF_TEXTRENDERMODE_CLIP}
 _SCALE = 2.0
@@ -27,6 +24,24 @@ _SMALLEST = 0.7
 """Points: the height of a line of type of about that size."""
 _AROUND = 1.5
 """Points: a recognised word's box is not exact."""
+
+
+class _Word(Protocol):
+    """What is looked at of a `pdf_words.PdfWord`."""
+
+    @property
+    def x0(self) -> float: ...
+    @property
+    def y0(self) -> float: ...
+    @property
+    def x1(self) -> float: ...
+    @property
+    def y1(self) -> float: ...
+    @property
+    def doubtful(self) -> bool: ...
+
+
+W = TypeVar("W", bound=_Word)
 
 
 def is_doubtful(shape: ctypes.c_void_p) -> bool:
@@ -40,7 +55,7 @@ def is_doubtful(shape: ctypes.c_void_p) -> bool:
     return opaque.value < 26 or not can_be_seen(colour, WHITE)
 
 
-def seen(words: Sequence[PdfWord], page: pdfium.PdfPage, width: float, height: float) -> list[PdfWord]:
+def seen(words: Sequence[W], page: pdfium.PdfPage, width: float, height: float) -> list[W]:
     """The words that whoever looks at the page sees."""
     inside = [w for w in words if w.x1 > 0 and w.y1 > 0 and w.x0 < width and w.y0 < height and not _is_tiny(w)]
     if not any(word.doubtful for word in inside):
@@ -54,11 +69,11 @@ def seen(words: Sequence[PdfWord], page: pdfium.PdfPage, width: float, height: f
         bitmap.close()
 
 
-def _is_tiny(word: PdfWord) -> bool:
+def _is_tiny(word: _Word) -> bool:
     return min(word.x1 - word.x0, word.y1 - word.y0) < _SMALLEST
 
 
-def _is_drawn(word: PdfWord, shades: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], scale: float) -> bool:
+def _is_drawn(word: _Word, shades: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], scale: float) -> bool:
     high, wide = shades.shape[:2]
     x0, x1 = (min(max(round(x * scale), 0), wide) for x in (word.x0 - _AROUND, word.x1 + _AROUND))
     y0, y1 = (min(max(round(y * scale), 0), high) for y in (word.y0 - _AROUND, word.y1 + _AROUND))

@@ -174,9 +174,9 @@ class Assistant:
         most = self.reader.weights.passages
         yield Sources(distinct_sources([hit for _, _, hits in found for hit in hits[:most]]))
         yield Stage("answer")
-        for part, vector, hits in found:
+        for part, vector, fused in found:
             with asking.timed("rerank"):
-                ranked = self.rerank(generation, part, vector, hits)
+                ranked = self.rerank(generation, part, vector, fused)
             with asking.timed("read"):
                 vectors = sentence_vectors(generation, ranked[:most])
                 reading = self.reader.read(part, vector, ranked, vectors, generation.rarity)

@@ -439,7 +439,8 @@ class UnknownFilterValue(AssistantError):
         super().__init__({"field": field, "value": value, "known": known or "–"})
 
     def message(self, language: Language) -> str:
-        named = self._fields[str(self.values["field"])][language]
+        field = str(self.values["field"])
+        named = self._fields.get(field, {}).get(language, field)
         return self.texts[language].format_map(self.values | {"field": named})
 
 

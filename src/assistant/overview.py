@@ -9,7 +9,7 @@ while it happens; the last event is the Overview."""
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant import phrases

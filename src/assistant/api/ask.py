@@ -28,7 +28,7 @@ class AskFilters(BaseModel):
     languages: list[str] = []
     date_from: str | None = Field(default=None, pattern=ISO_DATE)
     date_to: str | None = Field(default=None, pattern=ISO_DATE)
-    without: list[str] = Field([], description="Ids of documents that may not answer.")
+    without: list[str] = Field(default=[], description="Ids of documents that may not answer.")
 
 
 class PastTurn(BaseModel):
@@ -51,7 +51,7 @@ class Ask(BaseModel):
 
     question: str
     conversation_id: str | None = Field(None, max_length=64)
-    filters: AskFilters = Field(default_factory=AskFilters)
+    filters: AskFilters = AskFilters()
     documents: list[str] = Field([], description="Ids of the only documents that may answer.")
     language: Language | None = None
     recognise: bool = Field(True, description="Narrow the search by what the question itself says of documents.")

@@ -259,7 +259,7 @@ def cardinal(words: Sequence[str], english: bool, one: bool = False) -> tuple[Fr
         value = _single(word, english)
         if value is not None and (current % 100 == 0 or (current % 10 == 0 and value < 10 and current % 100 >= 20)):
             current += value
-        elif word in _ONE or (word in _ARTICLES and (one or words[at + 1 : at + 2] and words[at + 1] in _MULTIPLIES)):
+        elif word in _ONE or (word in _ARTICLES and (one or (words[at + 1 : at + 2] and words[at + 1] in _MULTIPLIES))):
             if current % 10:
                 break
             current += 1

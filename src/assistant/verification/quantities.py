@@ -235,7 +235,7 @@ class _Scan:
         """1990-tallet, 4., 4th, 10:30."""
         digits = self._tokens[at].text
         if ":" in digits or self._lower(at - 1) in _CLOCK or self._lower(at - 2) in _CLOCK:
-            hours, minutes = (re.split(r"[.:]", digits) + ["0"])[:2]
+            hours, minutes = ([*re.split(r"[.:]", digits), "0"])[:2]
             if hours.isdigit() and minutes.isdigit() and int(hours) < 25 and int(minutes) < 60:
                 return (Fraction(int(hours) * 60 + int(minutes)),), at + 1, "clock"
         if not digits.isdigit():

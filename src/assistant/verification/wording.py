@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from assistant.verification.numerals import MONTHS, cardinal
 from assistant.text import sentences, stem
+from assistant.verification.numerals import MONTHS, cardinal
 
 _SPACES = " \u00a0\u2009\u202f"
 _TOKEN = re.compile(
