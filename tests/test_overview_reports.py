@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -22,13 +21,11 @@ from tests.reports import QUESTIONS, Report, reports
 
 
 @pytest.fixture(scope="module")
-def overviews(tmp_path_factory: pytest.TempPathFactory, bundled_model: Path) -> Iterator[Overviews]:
+def overviews(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Overviews]:
     root = tmp_path_factory.mktemp("reports")
     for report in reports():
         (root / "corpus" / report.path).parent.mkdir(parents=True, exist_ok=True)
         (root / "corpus" / report.path).write_text(report.text, encoding="utf-8")
-    (root / "data").mkdir()
-    (root / "data" / "models").symlink_to(bundled_model.parent)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
     environment |= {"ASSISTANT_DATA_DIR": str(root / "data"), "ASSISTANT_CORPUS_DIR": str(root / "corpus")}
     command = [sys.executable, "-m", "ingest", "--json"]

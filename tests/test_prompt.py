@@ -128,7 +128,7 @@ def test_no_answer_counts_and_lists(language: Language) -> None:
     assert phrases.no_answer(language, [], 0, 12)
 
 
-@pytest.mark.parametrize("reason", ["uncited", "unknown", "figures", "words", "dictated", "beside"])
+@pytest.mark.parametrize("reason", ["uncited", "unknown", "figures", "dates", "names", "meaning", "dictated", "beside"])
 def test_each_reason_is_told_in_every_language(reason: str) -> None:
     told = {phrases.unsupported(language, reason, "9,8") for language in LANGUAGES}
     assert len(told) == len(LANGUAGES)

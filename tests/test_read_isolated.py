@@ -162,4 +162,4 @@ def test_nothing_else_is_built_from_what_a_reader_sends() -> None:
     with pytest.raises(pickle.UnpicklingError):
         unpack(pickle.dumps(("read", Path("/"))))
     with pytest.raises(TypeError):
-        from_plain((1, 2, 3, 4, 5, 6))
+        from_plain((1, 2, 3, 4, 5, 6, 7))

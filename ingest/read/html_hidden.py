@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from ingest.read.colours import WHITE, Colour, can_be_seen, parse_colour
 
@@ -90,7 +90,11 @@ def _style_sheets(tree: LexborHTMLParser) -> dict[int, Declared]:
     matches = 0
     rules = (rule for node in tree.css("style") for rule in _rules(node.text() or ""))
     for _, (selector, declarations) in zip(range(_MOST_RULES), rules, strict=False):
-        for node in tree.css(selector):
+        try:
+            nodes = tree.css(selector)
+        except SelectolaxError:  # a selector that no browser would apply either
+            continue
+        for node in nodes:
             matches += 1
             if matches > _MOST_MATCHES:
                 return found
