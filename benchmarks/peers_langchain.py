@@ -113,7 +113,8 @@ def _keywords(chunks: Sequence[Document], stemmed: bool) -> BaseRetriever:
     from langchain_community.retrievers import BM25Retriever
 
     if not stemmed:
-        return BM25Retriever.from_documents(chunks, k=LIMIT)
+        as_it_is: BaseRetriever = BM25Retriever.from_documents(chunks, k=LIMIT)
+        return as_it_is
     from snowballstemmer import stemmer
 
     norwegian = stemmer("norwegian")
@@ -122,7 +123,8 @@ def _keywords(chunks: Sequence[Document], stemmed: bool) -> BaseRetriever:
         words: list[str] = norwegian.stemWords(re.findall(r"\w+", text.lower()))
         return words
 
-    return BM25Retriever.from_documents(chunks, k=LIMIT, preprocess_func=stems)
+    with_stems: BaseRetriever = BM25Retriever.from_documents(chunks, k=LIMIT, preprocess_func=stems)
+    return with_stems
 
 
 def chunks_of(store: Chroma) -> list[Document]:
