@@ -9,7 +9,7 @@ conditional logit over the candidates), and whether the best one does (a logisti
 answerable are the near misses, and every question once more with its document taken out of the index.
 
 CASES limits the questions, which are drawn at random. Prints the weights for `assistant/rerank.py` and
-`assistant/reader.py`; then, with half of the articles fitted and the other half measured, for each sort
+`assistant/reading/reader.py`; then, with half of the articles fitted and the other half measured, for each sort
 of question what they give, and what quoting a second and third sentence costs and gains."""
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ from sklearn.metrics import roc_auc_score
 from assistant.answer import DEPTH, RERANKED, Assistant, sentence_vectors
 from assistant.evaluation.questions import KnownQuestion, load, squeezed
 from assistant.evaluation.run import covers, index_articles, spans_of
-from assistant.features import AnswerFeatures, SentenceFeatures, ask
 from assistant.index import Generation
 from assistant.open import open_assistant
-from assistant.quoting import MOST_QUOTES
-from assistant.reader import answer_features
+from assistant.reading.features import AnswerFeatures, SentenceFeatures, ask
+from assistant.reading.quoting import MOST_QUOTES
+from assistant.reading.reader import answer_features
 from assistant.rerank import WEIGHTS, Weights, network_logit, ordered
 from assistant.search import search
 from assistant.settings import Settings

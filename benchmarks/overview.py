@@ -5,8 +5,8 @@
 Asks every question of the file of every document of the index in use. Of the documents that state the thing,
 how many were listed (recall); of those listed, how many do (precision); in how many of the right ones a quote
 holds it; how many of the quotes do. Prints this over all questions for a grid of the two numbers that decide
-(`ASSISTANT_OVERVIEW_THRESHOLD`, and `NEAR_THE_BEST` in assistant/review.py), then by question as it is set, and
-the documents a second. `--reports` does the same on thirty yearly reports that are made up, ingested into a
+(`ASSISTANT_OVERVIEW_THRESHOLD`, and `NEAR_THE_BEST` in assistant/overview/review.py), then by question as it is
+set, and the documents a second. `--reports` does the same on thirty yearly reports that are made up, ingested into a
 temporary folder first."""
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from assistant.evaluation.questions import squeezed
 from assistant.index import Generation
 from assistant.open import open_assistant
 from assistant.overview import MOST_FINDINGS
-from assistant.review import NEAR_THE_BEST, Likely, least, review, sought
+from assistant.overview.review import NEAR_THE_BEST, Likely, least, review, sought
+from assistant.overview.task import asked_of_each
 from assistant.settings import Settings
-from assistant.task import asked_of_each
 from assistant.types import Filters
 from tests.reports import QUESTIONS, reports
 

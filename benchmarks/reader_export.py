@@ -1,4 +1,4 @@
-"""The trained reader as an ONNX file in 8 bits, for `assistant/crossencoder.py`."""
+"""The trained reader as an ONNX file in 8 bits, for `assistant/reading/crossencoder.py`."""
 
 from __future__ import annotations
 

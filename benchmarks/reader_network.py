@@ -3,7 +3,7 @@
 Its lower half, layers 0-5, stays as it is and reads question and passage apart. Its upper half, layers
 6-11 and its heads, is trained: it reads them together and gives each sentence of the passage a logit,
 of which 0 stands for "no answer here", and each token one for being the answer's first and one for its
-last. `WholeReader` is both, as `assistant/crossencoder.py` runs them.
+last. `WholeReader` is both, as `assistant/reading/crossencoder.py` runs them.
 
 Throughout, B is a number of passages, Q and P the tokens of question and passage, S sentences. A mask
 is 1 (or true) for a token and 0 for padding."""

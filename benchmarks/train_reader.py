@@ -1,4 +1,4 @@
-"""Make the trained reader's weights, `assistant/weights/reader.onnx`.
+"""Make the trained reader's weights, `assistant/reading/weights/reader.onnx`.
 
     python -m benchmarks.train_reader WORKDIR TRAIN.json SWEDISH.json.gz [--steps N] [--resume STEP] [--only STAGE]
 
@@ -29,8 +29,8 @@ import torch.nn.functional as F
 from sklearn.metrics import roc_auc_score
 from torch import Tensor
 
-from assistant.crossencoder import WEIGHTS
 from assistant.embedding import BUNDLED
+from assistant.reading.crossencoder import WEIGHTS
 from benchmarks.reader_batches import LONGEST, Example, Split, batch_of, split, steps
 from benchmarks.reader_data import Asked, ReadPassage, TrainingData, prepare
 from benchmarks.reader_export import export

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant import bundled
-from assistant.bundled import Shape, Weights, WordEmbeddings
+from assistant.embedding import bundled
+from assistant.embedding.bundled import Shape, Weights, WordEmbeddings
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

@@ -14,12 +14,12 @@ from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
 
 from assistant.answer import Assistant
-from assistant.archive import Archive
+from assistant.chat.model import ChatModel
+from assistant.conversation.archive import Archive
 from assistant.embedding import Embedded, Floats, Progress
-from assistant.fitted import PLAIN
 from assistant.index import Folders, Generation, Index
-from assistant.model import ChatModel
-from assistant.reader import Reader
+from assistant.reading.fitted import PLAIN
+from assistant.reading.reader import Reader
 from assistant.settings import Settings
 from assistant.text import content_words, stems
 from assistant.types import Block, BlockKind, Document, Hit, Passage, Source, Span, sentences_of

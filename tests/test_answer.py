@@ -11,9 +11,9 @@ from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 
 from assistant.answer import Assistant, Event, Question, Sources, Stage, Token, Verified
+from assistant.chat.model import ChatModel, Limits
 from assistant.errors import DocumentNotFound, EmptyQuestion, NoIndex, QuestionTooLong
 from assistant.index import in_use
-from assistant.model import ChatModel, Limits
 from assistant.types import LANGUAGES, Answer, Filters, Language
 from tests.fakes import Workshop, chat_model
 

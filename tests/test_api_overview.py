@@ -19,7 +19,7 @@ from starlette.types import Message, Scope
 from assistant.answer import Assistant
 from assistant.index import in_use
 from assistant.overview import Overviews
-from assistant.runs import Runs
+from assistant.overview.runs import Runs
 from tests.fakes import Workshop
 
 _COST = "Gå gjennom alle dokumentene og finn hva prosjektet koster"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.archive import Archive
+from assistant.conversation.archive import Archive
 from assistant.errors import ArchiveUnavailable, ConversationNotFound
 from assistant.types import Answer, AnswerSentence, Box, Citation, Coverage, Near, Source
 from tests.fakes import source

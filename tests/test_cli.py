@@ -291,8 +291,8 @@ def test_an_overview_that_could_not_read_everything_exits_with_1(over_four: Work
 def test_a_bar_takes_the_place_of_the_one_before(over_four: Workshop) -> None:
     from assistant.answer import Question
     from assistant.overview import Overviews
-    from assistant.runs import Runs
-    from assistant.terminal import follow
+    from assistant.overview.runs import Runs
+    from assistant.overview.terminal import follow
 
     class Terminal(io.StringIO):
         def isatty(self) -> bool:

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.conversation import LONGEST, looks_within, vouched, whole
-from assistant.dependence import depends
+from assistant.conversation.dependence import depends
 from assistant.types import Near, Turn
 
 

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from assistant.answer import Assistant
 from assistant.api.app import create_app
-from assistant.archive import Archive
+from assistant.conversation.archive import Archive
 from tests.fakes import Workshop, settings_over
 
 _COST = "Hva koster prosjektet?"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.dictation import dictates
+from assistant.chat.dictation import dictates
 
 
 @pytest.mark.parametrize(

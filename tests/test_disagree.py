@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.disagree import disagree
+from assistant.reading.disagree import disagree
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 import torch
 
-from assistant import bundled
 from assistant.embedding import (
     BUNDLED,
     BundledPassages,
@@ -21,6 +20,7 @@ from assistant.embedding import (
     Passages,
     Queries,
     SentenceTransformerModel,
+    bundled,
     open_passages,
     open_queries,
 )

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant import crossencoder
 from assistant.errors import BadEvaluationFile, ModelUnavailable
 from assistant.evaluation import compare, metrics
 from assistant.evaluation.metrics import Row, report
 from assistant.evaluation.run import compared, evaluate_file, table
+from assistant.reading import crossencoder
 from tests.fakes import Workshop, fake_weights, settings_over
 
 ROW = Row(

@@ -9,7 +9,7 @@ from dataclasses import replace
 import openpyxl
 import pytest
 
-from assistant.export import exported, file_name, place
+from assistant.overview.export import exported, file_name, place
 from assistant.types import (
     LANGUAGES,
     Citation,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.features import ask, of_sentences, share
-from assistant.fitted import PLAIN
-from assistant.quoting import MOST_QUOTES
-from assistant.reader import Reader, Reading
+from assistant.reading.features import ask, of_sentences, share
+from assistant.reading.fitted import PLAIN
+from assistant.reading.quoting import MOST_QUOTES
+from assistant.reading.reader import Reader, Reading
 from assistant.search import search
 from tests.fakes import FakeModel, Workshop, hit
 

@@ -17,10 +17,10 @@ from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 
 from assistant.answer import Assistant, Question
-from assistant.dictation import dictates
+from assistant.chat.dictation import dictates
+from assistant.chat.model import ChatModel
 from assistant.evaluation.questions import load
 from assistant.index import Index
-from assistant.model import ChatModel
 from assistant.open import open_assistant
 from assistant.settings import Settings
 from assistant.types import Answer

@@ -13,6 +13,8 @@ from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
 from langsmith import utils as langsmith_utils
 
+from assistant.chat.model import ChatModel, Limits
+from assistant.chat.providers import Access, open_chat_model
 from assistant.errors import (
     ChatKeyRefused,
     ChatModelBusy,
@@ -22,8 +24,6 @@ from assistant.errors import (
     ChatModelUnreachable,
     ChatModelUnusable,
 )
-from assistant.model import ChatModel, Limits
-from assistant.providers import Access, open_chat_model
 from tests.chat_server import ChatServer, Trouble, chat_server
 
 NAMES = ["openai:m", "ollama:m", "anthropic:m", "azure:m"]

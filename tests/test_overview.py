@@ -13,7 +13,7 @@ import pytest
 from assistant.answer import Question
 from assistant.errors import EmptyQuestion, NothingToReview, OverviewNotFound, OverviewRunning, QuestionTooLong
 from assistant.overview import Begun, Event, FoundRow, Overviews, Progress
-from assistant.runs import Runs
+from assistant.overview.runs import Runs
 from assistant.types import LANGUAGES, Filters, Overview
 from tests.conftest import PLAN, REPORT, TRIP, WATER
 from tests.fakes import Workshop

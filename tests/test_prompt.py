@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from assistant import errors, phrases, prompt
+from assistant import errors, phrases
+from assistant.chat import prompt
 from assistant.types import LANGUAGES, Language, Turn
 from tests.fakes import hit
 

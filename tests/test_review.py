@@ -6,9 +6,9 @@ import math
 
 import pytest
 
-from assistant.fitted import PLAIN
-from assistant.reader import Reader
-from assistant.review import MOST_PASSAGES, SURE, Sought, least, review, sought
+from assistant.overview.review import MOST_PASSAGES, SURE, Sought, least, review, sought
+from assistant.reading.fitted import PLAIN
+from assistant.reading.reader import Reader
 from tests.fakes import FakeModel, Workshop
 
 _READER = Reader(PLAIN)

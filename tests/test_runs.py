@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant import runs
 from assistant.errors import OverviewNotFound, OverviewRunning, OverviewsUnavailable
-from assistant.runs import About, Found, Row, Runs
+from assistant.overview import runs
+from assistant.overview.runs import About, Found, Row, Runs
 from assistant.types import Box, Citation, Filters
 
 _ABOUT = About("Hva er målet?", "Hva er målet?", "nb", Filters(kinds=("plan",), date_from="2020"), 5, "g1", 9)
@@ -86,7 +86,7 @@ def test_an_old_run_is_forgotten_unless_it_runs(tmp_path: Path, monkeypatch: pyt
     kept = Runs(tmp_path / "o.sqlite", keep_days=2)
     old, running = kept.create(_ABOUT, _ROWS), kept.create(_ABOUT, _ROWS)
     now = time.time()
-    monkeypatch.setattr("assistant.runs.time.time", lambda: now + 1.9 * 86400)
+    monkeypatch.setattr("assistant.overview.runs.time.time", lambda: now + 1.9 * 86400)
     assert {run.id for run in kept.all()} == {old, running}
     kept.claim(running)
     assert [run.id for run in Runs(tmp_path / "o.sqlite", keep_days=1).all()] == [running]
@@ -96,9 +96,9 @@ def test_with_no_days_a_run_is_kept_long_enough_to_be_fetched(tmp_path: Path, mo
     kept = Runs(tmp_path / "o.sqlite", keep_days=0)
     id = kept.create(_ABOUT, _ROWS)
     now = time.time()
-    monkeypatch.setattr("assistant.runs.time.time", lambda: now + 600)
+    monkeypatch.setattr("assistant.overview.runs.time.time", lambda: now + 600)
     assert kept.run(id).id == id
-    monkeypatch.setattr("assistant.runs.time.time", lambda: now + 7200)
+    monkeypatch.setattr("assistant.overview.runs.time.time", lambda: now + 7200)
     with pytest.raises(OverviewNotFound, match=id):
         kept.run(id)
 

@@ -9,9 +9,9 @@ import pytest
 from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 
 from assistant.answer import Assistant, Question, Sources, Stage, Understood, Verified
-from assistant.archive import Archive
+from assistant.chat.model import ChatModel
+from assistant.conversation.archive import Archive
 from assistant.errors import ArchiveUnavailable
-from assistant.model import ChatModel
 from assistant.open import open_assistant
 from assistant.settings import Settings
 from assistant.types import Answer, Near, Turn

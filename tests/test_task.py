@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.task import asked_of_each
+from assistant.overview.task import asked_of_each
 from assistant.text import language_of
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.tokens import BEGIN, END, UNKNOWN, Tokenizer
+from assistant.embedding.tokens import BEGIN, END, UNKNOWN, Tokenizer
 from benchmarks import unpacked
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.transcript import as_markdown
+from assistant.conversation.transcript import as_markdown
 from assistant.types import LANGUAGES, Conversation, Exchange, Language
 from tests.fakes import source
 from tests.test_archive import answer

@@ -20,12 +20,12 @@ from starlette.testclient import TestClient
 from assistant import links
 from assistant.api.app import create_app
 from assistant.errors import PageNotFound
-from assistant.find import hits
-from assistant.look import Look
-from assistant.picture import page_png
 from assistant.places import boxes_of, boxes_on, find_quote
 from assistant.types import LANGUAGES, Block, BlockKind, Box, Document, Language, Source, Word
 from assistant.viewer import source_page
+from assistant.viewer.find import hits
+from assistant.viewer.look import Look
+from assistant.viewer.picture import page_png
 from tests.fakes import Workshop, settings_over
 
 _HOSTILE = '</title><script>alert("1")</script>" onload="x" <b>&amp;\''

@@ -10,7 +10,6 @@ from collections.abc import Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from assistant import about, conversation
-from assistant.archive import Archive
 from assistant.asking import (
     Asking,
     Event,
@@ -23,16 +22,17 @@ from assistant.asking import (
     coverage_of,
     distinct_sources,
 )
-from assistant.crossencoder import CrossEncoder
+from assistant.chat.model import ChatModel
+from assistant.conversation.archive import Archive
+from assistant.conversation.rewriting import made_whole
 from assistant.embedding import Floats, Queries
 from assistant.errors import EmptyQuestion, QuestionTooLong
 from assistant.index import Generation, Index
-from assistant.model import ChatModel
-from assistant.narrowing import Narrowing
 from assistant.parts import parts
-from assistant.reader import Reader, SentenceVectors
+from assistant.reading.crossencoder import CrossEncoder
+from assistant.reading.reader import Reader, SentenceVectors
 from assistant.rerank import rerank
-from assistant.rewriting import made_whole
+from assistant.scope.narrowing import Narrowing
 from assistant.search import search
 from assistant.spread import spread
 from assistant.text import language_of, normalise

@@ -8,16 +8,17 @@ import uuid
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from assistant import about, citations, phrases, prompt
+from assistant import about, citations, phrases
+from assistant.chat import prompt
+from assistant.chat.dictation import dictates
+from assistant.chat.model import ChatModel
 from assistant.citations import Numbering, Refused
-from assistant.dictation import dictates
 from assistant.errors import ChatModelFailed
 from assistant.filters import passes
 from assistant.index import Generation
-from assistant.model import ChatModel
-from assistant.narrowing import Narrowed
-from assistant.reader import Reading
+from assistant.reading.reader import Reading
 from assistant.references import reference_list
+from assistant.scope.narrowing import Narrowed
 from assistant.types import (
     Answer,
     AnswerSentence,

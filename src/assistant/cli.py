@@ -207,7 +207,7 @@ def overview(
     with _settings() as settings:
         from assistant.answer import Question
         from assistant.open import open_assistant, open_overviews
-        from assistant.terminal import follow, shown, write
+        from assistant.overview.terminal import follow, shown, write
         from assistant.types import Filters
 
         assistant = open_assistant(settings)
@@ -283,8 +283,8 @@ def export_conversation(
 ) -> None:
     """Print a conversation, as Markdown with sources and a reference list."""
     with _settings() as settings:
+        from assistant.conversation.transcript import as_markdown
         from assistant.open import open_archive
-        from assistant.transcript import as_markdown
 
         found = open_archive(settings).conversation(id)
         if as_json:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from assistant.answer import Assistant
-from assistant.archive import Archive
-from assistant.crossencoder import CrossEncoder
+from assistant.chat.model import ChatModel, Limits
+from assistant.chat.providers import Access, open_chat_model
+from assistant.conversation.archive import Archive
 from assistant.embedding import BUNDLED, open_queries
-from assistant.fitted import PLAIN, TRAINED
 from assistant.index import Index
-from assistant.model import ChatModel, Limits
 from assistant.overview import Overviews
-from assistant.providers import Access, open_chat_model
-from assistant.reader import Reader
-from assistant.runs import Runs
+from assistant.overview.runs import Runs
+from assistant.reading.crossencoder import CrossEncoder
+from assistant.reading.fitted import PLAIN, TRAINED
+from assistant.reading.reader import Reader
 from assistant.settings import Settings
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.links import kind_of_address
 from assistant.types import Citation, Language, Source
-from assistant.viewer_texts import TEXTS
+from assistant.viewer.texts import TEXTS
 
 _UNDATED: dict[Language, str] = {"nb": "u.å.", "nn": "u.å.", "en": "n.d."}
 _PAGE: dict[Language, tuple[str, str]] = {"nb": ("s.", "s."), "nn": ("s.", "s."), "en": ("p.", "pp.")}

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from assistant.crossencoder import CrossEncoder
 from assistant.embedding import Floats
+from assistant.reading.crossencoder import CrossEncoder
 from assistant.types import Hit, Judgement
 
 

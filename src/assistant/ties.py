@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.kinds import rank
+from assistant.scope.kinds import rank
 from assistant.types import Hit
 
 TOLERANCE = 0.02

@@ -11,7 +11,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from assistant.api import problems
 from assistant.api.dependencies import PROBLEMS, TheAssistant
-from assistant.transcript import as_markdown
+from assistant.conversation.transcript import as_markdown
 from assistant.types import Conversation, ConversationEntry
 
 router = APIRouter(prefix="/api/v1/conversations", tags=["conversations"], responses=PROBLEMS)

@@ -13,11 +13,11 @@ from starlette.responses import Response
 from assistant.api.dependencies import PROBLEMS, TheAssistant, TheFilters
 from assistant.errors import DocumentNotFound, PageNotFound
 from assistant.filters import passes
-from assistant.find import hits as hits_of
 from assistant.index import Generation
-from assistant.picture import page_png
 from assistant.places import boxes_on
 from assistant.types import Source, Span
+from assistant.viewer.find import hits as hits_of
+from assistant.viewer.picture import page_png
 
 router = APIRouter(prefix="/api/v1/documents", tags=["documents"], responses=PROBLEMS)
 

@@ -17,10 +17,10 @@ from assistant.api import problems
 from assistant.api.ask import Ask
 from assistant.api.dependencies import PROBLEMS, TheOverviews
 from assistant.api.stream import EventStream, Named, named
-from assistant.export import MEDIA_TYPES, Format, exported, file_name
-from assistant.listing import written_time
 from assistant.overview import MOST_FINDINGS, Begun, Event, FoundRow, Overviews, Progress
-from assistant.runs import Run
+from assistant.overview.export import MEDIA_TYPES, Format, exported, file_name
+from assistant.overview.listing import written_time
+from assistant.overview.runs import Run
 from assistant.types import Overview, RunStatus
 
 router = APIRouter(prefix="/api/v1/overview", tags=["overview"], responses=PROBLEMS)

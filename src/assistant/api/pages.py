@@ -13,8 +13,8 @@ from assistant import viewer
 from assistant.api import problems
 from assistant.api.dependencies import TheAssistant
 from assistant.api.documents import PDF
-from assistant.look import Look
 from assistant.types import Language, in_force
+from assistant.viewer.look import Look
 
 router = APIRouter(include_in_schema=False)
 

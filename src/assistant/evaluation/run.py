@@ -27,10 +27,10 @@ from assistant.evaluation.questions import (
     pattern_of,
     squeezed,
 )
-from assistant.features import ask, share
 from assistant.index import Generation
 from assistant.open import open_assistant
-from assistant.quoting import Candidate
+from assistant.reading.features import ask, share
+from assistant.reading.quoting import Candidate
 from assistant.settings import Settings
 from assistant.text import content_words, stems
 from assistant.types import Answer, Document, Hit, Passage, Span, Turn

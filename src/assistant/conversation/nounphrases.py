@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.clauses import Clause
-from assistant.smallwords import MONTHS, PERSONAL
+from assistant.conversation.clauses import Clause
+from assistant.conversation.smallwords import MONTHS, PERSONAL
 
 _SUPPORT = frozenset("do does did will would shall should can could may might must".split())
 

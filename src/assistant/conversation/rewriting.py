@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant import conversation, prompt
+from assistant import conversation
+from assistant.chat import prompt
+from assistant.chat.model import ChatModel
 from assistant.errors import ChatModelFailed
-from assistant.model import ChatModel
 from assistant.text import language_of
 from assistant.types import Turn
 

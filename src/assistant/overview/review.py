@@ -13,10 +13,10 @@ import numpy as np
 
 from assistant.answer import DEPTH
 from assistant.embedding import Floats
-from assistant.features import ask
 from assistant.index import Generation
-from assistant.quoting import Candidate
-from assistant.reader import Reader, SentenceVectors, answer_features
+from assistant.reading.features import ask
+from assistant.reading.quoting import Candidate
+from assistant.reading.reader import Reader, SentenceVectors, answer_features
 from assistant.search import fuse, search
 from assistant.text import language_of
 from assistant.types import Hit, Quote

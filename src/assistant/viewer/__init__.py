@@ -13,11 +13,12 @@ from itertools import groupby, pairwise
 from urllib.parse import quote as percent
 from urllib.parse import urlencode, urlsplit
 
-from assistant import find, links
-from assistant.look import Look, Seen, last_page, neighbours, overlap, seen
+from assistant import links
 from assistant.places import boxes_of
 from assistant.types import Block, BlockKind, Document, Language, Source, Span
-from assistant.viewer_texts import TEXTS
+from assistant.viewer import find
+from assistant.viewer.look import Look, Seen, last_page, neighbours, overlap, seen
+from assistant.viewer.texts import TEXTS
 
 _PDF = "application/pdf"
 _AROUND: dict[BlockKind, tuple[str, str]] = {

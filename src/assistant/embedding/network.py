@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant import bundled
+from assistant.embedding import bundled
 from assistant.errors import ModelUnavailable
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.smallwords import ENGLISH, NORWEGIAN, Token, is_definite, tokens
+from assistant.conversation.smallwords import ENGLISH, NORWEGIAN, Token, is_definite, tokens
 from assistant.text import language_of
 
 _LEADING = frozenset("og men så ja ok okay and but so".split())

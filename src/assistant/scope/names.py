@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.filters import folded
-from assistant.kinds import Noun, noun, noun_of_kind
+from assistant.scope.kinds import Noun, noun, noun_of_kind
 from assistant.text import content_words, is_left_out, stem
 from assistant.text import words as terms
 from assistant.types import Source

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from assistant import find
 from assistant.places import find_quote, page_at
 from assistant.types import Block, Document, Span
+from assistant.viewer import find
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.clauses import Clause, clause_of
-from assistant.dependence import Pointer
-from assistant.nounphrases import NounPhrase, cores, phrases
-from assistant.smallwords import PERSONAL, PLACING
+from assistant.conversation.clauses import Clause, clause_of
+from assistant.conversation.dependence import Pointer
+from assistant.conversation.nounphrases import NounPhrase, cores, phrases
+from assistant.conversation.smallwords import PERSONAL, PLACING
 from assistant.text import language_of
 from assistant.types import Turn
 

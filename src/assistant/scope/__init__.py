@@ -11,10 +11,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.filters import passes
-from assistant.kinds import ANY
-from assistant.mentions import Mention, mentions
-from assistant.names import Names, Token, tokens
-from assistant.periods import Period
+from assistant.scope.kinds import ANY
+from assistant.scope.mentions import Mention, mentions
+from assistant.scope.names import Names, Token, tokens
+from assistant.scope.periods import Period
 from assistant.text import content_words, is_left_out
 from assistant.types import Filters, Recognised, Source
 

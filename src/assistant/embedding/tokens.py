@@ -11,7 +11,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from assistant import bundled
+from assistant.embedding import bundled
 
 BEGIN, END, UNKNOWN = 0, 2, 3
 

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Protocol, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.embedding.network import Network
+from assistant.embedding.tokens import Tokenizer
 from assistant.errors import ModelUnavailable
-from assistant.network import Network
 from assistant.text import normalise
-from assistant.tokens import Tokenizer
 from assistant.types import Passage
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from assistant import phrases
-from assistant.review import least
-from assistant.runs import Row, Run
+from assistant.overview.review import least
+from assistant.overview.runs import Row, Run
 from assistant.types import Citation, Finding, Overview, OverviewCoverage, Reviewed
 
 Listed = tuple[Finding, tuple[Citation, ...]]

@@ -17,10 +17,10 @@ from assistant.answer import Assistant, Question
 from assistant.citations import Numbering
 from assistant.errors import IndexDamaged, NothingToReview
 from assistant.index import Generation
-from assistant.listing import Listing, overview_of
-from assistant.review import Sought, least, review, sought
-from assistant.runs import About, Found, Row, Run, Runs
-from assistant.task import asked_of_each
+from assistant.overview.listing import Listing, overview_of
+from assistant.overview.review import Sought, least, review, sought
+from assistant.overview.runs import About, Found, Row, Run, Runs
+from assistant.overview.task import asked_of_each
 from assistant.text import language_of
 from assistant.types import Citation, Document, Finding, Overview, OverviewCoverage, Quote, Reviewed
 

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
+from assistant.chat.model import MOST_TOKENS, ChatModel, Limits
 from assistant.errors import ChatModelUnusable
-from assistant.model import MOST_TOKENS, ChatModel, Limits
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel

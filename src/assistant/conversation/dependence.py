@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.clauses import WANT_INFINITIVE, Clause, clause_of
+from assistant.conversation.clauses import WANT_INFINITIVE, Clause, clause_of
 
 Kind = Literal["person", "plural", "thing", "place", "time"]
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TextIO, TypedDict
 
 from assistant.errors import CannotWrite
-from assistant.export import Format, exported, place
 from assistant.overview import Begun, Event, Progress
+from assistant.overview.export import Format, exported, place
 from assistant.phrases import written_date
 from assistant.types import Citation, Language, Overview
 

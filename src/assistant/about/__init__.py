@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from assistant.about_texts import TEXTS, AboutTexts
+from assistant.about.texts import TEXTS, AboutTexts
 from assistant.phrases import document, listed
 from assistant.text import content_words, stem, stems, words
 from assistant.types import About, Filters, Language, Near, Source

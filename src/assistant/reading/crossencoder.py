@@ -17,9 +17,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.bundled import WordEmbeddings
+from assistant.embedding.bundled import WordEmbeddings
+from assistant.embedding.tokens import Tokenizer
 from assistant.errors import ModelUnavailable
-from assistant.tokens import Tokenizer
 from assistant.types import Judgement, Passage, Span
 
 Floats = NDArray[np.float32]

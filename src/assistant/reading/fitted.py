@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.features import AnswerFeatures, SentenceFeatures
+from assistant.reading.features import AnswerFeatures, SentenceFeatures
 
 
 @dataclass(frozen=True, slots=True)

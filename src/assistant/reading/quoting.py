@@ -7,8 +7,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.disagree import disagree
-from assistant.features import AsksFor, SentenceFeatures
+from assistant.reading.disagree import disagree
+from assistant.reading.features import AsksFor, SentenceFeatures
 from assistant.types import Hit, Quote, Span
 
 MOST_QUOTES = 3

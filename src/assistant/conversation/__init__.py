@@ -11,12 +11,12 @@ import re
 from collections.abc import Sequence
 
 from assistant.about import inquiry
-from assistant.antecedents import Before, latest
-from assistant.clauses import Clause, clause_of
-from assistant.dependence import Pointer, depends, pointers
-from assistant.nounphrases import cores, phrases
-from assistant.replacing import in_its_place
-from assistant.smallwords import ADVERBIAL, shape_of
+from assistant.conversation.antecedents import Before, latest
+from assistant.conversation.clauses import Clause, clause_of
+from assistant.conversation.dependence import Pointer, depends, pointers
+from assistant.conversation.nounphrases import cores, phrases
+from assistant.conversation.replacing import in_its_place
+from assistant.conversation.smallwords import ADVERBIAL, shape_of
 from assistant.text import language_of, stems, telling_words, words
 from assistant.types import Answer, Near, Turn
 

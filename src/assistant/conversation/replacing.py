@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.antecedents import Before
-from assistant.clauses import Clause, clause_of
-from assistant.dependence import JOINED, WHAT_ABOUT, is_fragment, pointers
-from assistant.nounphrases import cores, phrases
-from assistant.smallwords import PLACING, shape_of
+from assistant.conversation.antecedents import Before
+from assistant.conversation.clauses import Clause, clause_of
+from assistant.conversation.dependence import JOINED, WHAT_ABOUT, is_fragment, pointers
+from assistant.conversation.nounphrases import cores, phrases
+from assistant.conversation.smallwords import PLACING, shape_of
 
 _YEAR = re.compile(r"\b(?:1\d{3}|20\d\d)\b")
 _WHEN = re.compile(r"(?:\b(?P<preposition>i|in|for|fra|frå|from)\s+)?\b(?P<year>1\d{3}|20\d\d)\b", re.IGNORECASE)

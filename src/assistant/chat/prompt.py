@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.dictation import dictates
+from assistant.chat.dictation import dictates
 from assistant.phrases import written_date
 from assistant.types import Hit, Language, Turn
 

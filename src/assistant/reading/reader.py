@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.embedding import Floats
-from assistant.features import (
+from assistant.reading.features import (
     AnswerFeatures,
     Asked,
     Rarity,
@@ -22,8 +22,8 @@ from assistant.features import (
     share,
     stretched,
 )
-from assistant.fitted import Weights
-from assistant.quoting import Candidate, apt, differing, overlap, quotes_of
+from assistant.reading.fitted import Weights
+from assistant.reading.quoting import Candidate, apt, differing, overlap, quotes_of
 from assistant.text import foreign, language_of, stems
 from assistant.types import Hit, Quote
 

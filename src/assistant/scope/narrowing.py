@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from assistant import phrases
 from assistant.filters import check, narrowed
 from assistant.index import Generation
-from assistant.names import Names
 from assistant.scope import scope
+from assistant.scope.names import Names
 from assistant.types import Filters, Language, Recognised
 
 

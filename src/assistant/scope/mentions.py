@@ -7,10 +7,10 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from assistant import cues
-from assistant.kinds import ANY, Noun, noun, noun_of_two
-from assistant.names import Names, Token
-from assistant.periods import Period, period_at
+from assistant.scope import cues
+from assistant.scope.kinds import ANY, Noun, noun, noun_of_two
+from assistant.scope.names import Names, Token
+from assistant.scope.periods import Period, period_at
 
 
 @dataclass(slots=True)

@@ -1,0 +1,1 @@
+"""Language models: what they are given, and what they give back."""
