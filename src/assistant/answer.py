@@ -38,13 +38,16 @@ from assistant.spread import spread
 from assistant.text import language_of, normalise
 from assistant.ties import prefer
 from assistant.types import Answer, Coverage, Filters, Hit, Language, Recognised, Turn
+from assistant.verification.meaning import by_cosine
 
 __all__ = ["Assistant", "Event", "Question", "Searched", "Sources", "Stage", "Token", "Understood", "Verified"]
 
 DEPTH = 100
 """Hits that the reader sees: it reads the best of them, and judges these by the rest."""
-RERANKED = 20
-"""How many of them the trained network reads."""
+RERANKED = 10
+"""How many of them the trained network reads at most ..."""
+ENOUGH = 0.5
+"""... and how likely one of those it has read must be to answer for it to read no further."""
 _PREFERENCE = 0.15
 """What a passage of a document that the answer before cited is worth more, where the question picks from it."""
 
@@ -128,14 +131,20 @@ class Assistant:
     ) -> tuple[Hit, ...]:
         """Hits of search in the order that a reader would want: what the trained network says, where there is
         one; room for other documents; ties decided."""
-        judged = self.judged(question, vector, hits, sentence_vectors(generation, hits[:RERANKED]))
+        judged = self.judged(question, vector, hits, sentence_vectors(generation, hits[:RERANKED]), ENOUGH)
         return prefer(spread(question, judged))
 
     def judged(
-        self, question: str, vector: Floats, hits: Sequence[Hit], vectors: SentenceVectors
+        self,
+        question: str,
+        vector: Floats,
+        hits: Sequence[Hit],
+        vectors: SentenceVectors,
+        enough: float = 1.0,
     ) -> Sequence[Hit]:
-        """Hits reordered by the trained network, which reads those with `vectors`; as they are without one."""
-        return hits if self._network is None else rerank(self._network, question, vector, hits, vectors)
+        """Hits reordered by the trained network, which reads those with `vectors`, until one is as likely to
+        answer as `enough`; as they are without a network."""
+        return hits if self._network is None else rerank(self._network, question, vector, hits, vectors, enough)
 
     def ask(self, question: Question, looked: list[Looked] | None = None) -> Iterator[Event]:
         """Answer a question. Raises like `search`, and ArchiveUnavailable. What was found and read for it is
@@ -149,7 +158,9 @@ class Assistant:
                 yield Understood(whole)
             language = question.language or language_of(asked, language_of(whole))
             narrowed = self._narrowing.of(generation, whole, question.filters, language, question.ignore)
-            asking = Asking(generation, asked, whole, language, narrowed, question.conversation_id)
+            asking = Asking(
+                generation, asked, whole, language, narrowed, question.conversation_id, by_cosine(self.vector)
+            )
             if looked is not None:
                 asking.looked = looked
             inquiry = about.inquiry(whole, generation.sources.values())

@@ -33,6 +33,7 @@ from assistant.types import (
     Source,
     in_force,
 )
+from assistant.verification.support import Meaning
 
 _NEAR = 3
 _MOST_DRAFTED = 6
@@ -104,6 +105,7 @@ class Asking:
     language: Language
     narrowed: Narrowed
     conversation_id: str | None
+    meaning: Meaning
     looked: list[Looked] = field(default_factory=list)
     sentences: list[AnswerSentence] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
@@ -217,7 +219,7 @@ class Asking:
             if prompt.NO_ANSWER in text.upper():
                 self.declined = True
                 continue
-            result = _to_the_point(citations.check(text, given), looked)
+            result = _to_the_point(citations.check(text, given, self.meaning), looked)
             if self._said(result.text):
                 continue
             if isinstance(result, Refused):

@@ -77,8 +77,10 @@ class AnswerFeatures(NamedTuple):
     """Log of the summed odds that the network gives the candidates; 0 without it."""
     best_trained: float
     """What it gives this one; 0 without it."""
-    passage: float
-    """Log odds of its passage to answer, by rerank; 0 without the network."""
+    answered: float
+    """Log odds that any of the passages answers that the network has read; 0 without it."""
+    fits: float
+    """The sentence holds what is asked for: a number, a time, a name; 1 where nothing of the kind is asked for."""
     foreign: float
     """Question and document are in different languages (bokmål, nynorsk, Danish and Swedish count as
     one): words cannot be expected to agree."""
@@ -160,6 +162,12 @@ def of_sentences(
 _EXPECTED_SHARES = ((0.04, 0.14), (0.05, 0.17), (0.23, 0.24), (0.27, 0.25))
 """Of stems and grams, in a sentence and in its passage: value at cosine 0.8 and slope, by least squares
 over the candidates of NorQuAD's training questions."""
+
+
+def fits(asked: Asked, features: SentenceFeatures) -> float:
+    """Whether a sentence holds what is asked for, as `AnswerFeatures` has it."""
+    flags = (features.number, features.date, features.year, features.person, features.place, features.cause)
+    return 1.0 if asked.asks_for == "other" else max(flags)
 
 
 def share(wanted: Sequence[str], held: Iterable[str], weight: Callable[[str], float]) -> float:

@@ -18,6 +18,7 @@ from assistant.reading.features import (
     Asked,
     Rarity,
     ask,
+    fits,
     of_sentences,
     share,
     stretched,
@@ -65,7 +66,7 @@ class Reader:
         if not ranked:
             return Reading((), 0.0)
         features = answer_features(ask(question), language_of(question), ranked, hits, rarity)
-        confidence = _answered(hits) or _logistic(_weighed(self.weights.confidence, features) + self.weights.bias)
+        confidence = _logistic(_weighed(self.weights.confidence, features) + self.weights.bias)
         quotes = quotes_of(ranked)
         others = differing(ask(question).asks_for, ranked)
         if others:
@@ -121,7 +122,8 @@ def answer_features(
         lead=best.score - _log_sum_exp([candidate.score for candidate in ranked]),
         trained=_log_sum_exp([candidate.features.trained for candidate in ranked]),
         best_trained=best.features.trained,
-        passage=best.features.passage,
+        answered=_answered(hits),
+        fits=fits(asked, best.features),
         foreign=float(foreign(language, best.hit.source.language)),
     )
 
@@ -131,9 +133,8 @@ def _weighed(weights: Sequence[float], features: Sequence[float]) -> float:
 
 
 def _answered(hits: Sequence[Hit]) -> float:
-    """The probability that any of the passages answers that the network has read; 0 where it has read none.
-    As well as the fitted sum it tells near misses apart, and better what no document is about."""
-    return 1 - math.prod(1 - hit.score for hit in hits if hit.judgements)
+    read = [hit.score for hit in hits if hit.judgements]
+    return _log_odds(1 - math.prod(1 - score for score in read)) if read else 0.0
 
 
 def _logistic(logit: float) -> float:
