@@ -31,7 +31,7 @@ from assistant.settings import Settings
 from assistant.text import content_words, normalise
 from assistant.types import Hit, Passage, Span
 from benchmarks import written
-from benchmarks.reader_network import POSITIONS, bundled_weights, lower_half, states_of, word_embeddings
+from benchmarks.reader_network import POSITIONS, bundled_weights, half_precision, lower_half, states_of, word_embeddings
 from benchmarks.swedish_squad import load_swedish
 from benchmarks.unpacked import unpack
 
@@ -350,7 +350,7 @@ def _read(model: Path, passages: dict[str, _Passage], questions: Sequence[_Quest
     def states(texts: Sequence[list[int]], batch: int) -> list[Tensor]:
         found: dict[int, Tensor] = {}
         by_length = sorted(range(len(texts)), key=lambda at: len(texts[at]))
-        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+        with torch.inference_mode(), half_precision():
             for begin in range(0, len(texts), batch):
                 places = by_length[begin : begin + batch]
                 read = states_of(lower, words, [texts[at] for at in places])

@@ -34,7 +34,7 @@ from assistant.reading.crossencoder import WEIGHTS
 from benchmarks.reader_batches import LONGEST, Example, Split, batch_of, split, steps
 from benchmarks.reader_data import Asked, ReadPassage, TrainingData, prepare
 from benchmarks.reader_export import export
-from benchmarks.reader_network import Logits, UpperHalf, bundled_weights, upper_half
+from benchmarks.reader_network import Logits, UpperHalf, bundled_weights, half_precision, upper_half
 
 STAGES = ("prepare", "train", "export", "publish")
 STEPS = 1050
@@ -97,7 +97,7 @@ def logits_of(
         if not places:
             continue
         batch = batch_of([pairs[at] for at in places])
-        with torch.autocast("cpu", torch.bfloat16):
+        with half_precision():
             logits = upper(batch.question, batch.passage, batch.mask, batch.pool, batch.cosine, dropout)
         sentences = logits.sentences.float().masked_fill(~batch.present, _ABSENT)
         for row, at in enumerate(places):

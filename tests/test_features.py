@@ -28,6 +28,11 @@ def _even(field: str, term: str) -> float:
         ("Kven leier prosjektet?", "person"),
         ("Hvorfor ble det dyrt?", "cause"),
         ("Hvor ligger fabrikken?", "place"),
+        ("Er det 11 000 eller 100 000 som jobber der?", "number"),
+        ("Var det 8. eller 9. februar?", "time"),
+        ("Was it 8 February or 9 February?", "time"),
+        ("Hvilke datoer oppgir kildene?", "time"),
+        ("Hva kostet anlegget?", "number"),
         ("Hva er målet?", "other"),
     ],
 )

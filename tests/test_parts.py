@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.parts import parts
+from assistant.parts import parts, whole_parts
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,35 @@ def test_two_things_are_taken_apart(question: str, found: tuple[str, ...]) -> No
 )
 def test_one_thing_stays_whole(question: str) -> None:
     assert parts(question) == (question,)
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        (
+            "Hvor mange tiltak har veikartet, og hvor mange har satsingen?",
+            ("Hvor mange tiltak har veikartet?", "Hvor mange tiltak har satsingen?"),
+        ),
+        (
+            "Hva var omsetningen og hva var eksporten i næringen i 2021?",
+            ("Hva var omsetningen i næringen i 2021?", "Hva var eksporten i næringen i 2021?"),
+        ),
+        (
+            "Hvor mange arbeider der ifølge LMI, og hvor mange ifølge SSB?",
+            ("Hvor mange arbeider der ifølge LMI?", "Hvor mange arbeider der ifølge SSB?"),
+        ),
+        (
+            "How many people work there according to LMI, and how many according to SSB?",
+            ("How many people work there according to LMI?", "How many people work there according to SSB?"),
+        ),
+        ("Hvor mange deltok i 2021 og hvor mange i 2022?", ("Hvor mange deltok i 2021?", "Hvor mange deltok i 2022?")),
+        (
+            "Hvem eide Hillerød-fabrikken før, og hva skulle utvidelsen koste?",
+            ("Hvem eide Hillerød-fabrikken før?", "Om Hillerød-fabrikken: hva skulle utvidelsen koste?"),
+        ),
+        ("Hvem eier LEO Pharma, og når startet AGC?", ("Hvem eier LEO Pharma?", "Når startet AGC?")),
+        ("Hvem er ordfører i Nittedal?", ("Hvem er ordfører i Nittedal?",)),
+    ],
+)
+def test_what_a_part_leaves_unsaid_is_taken_from_the_other(question: str, found: tuple[str, ...]) -> None:
+    assert whole_parts(question) == found

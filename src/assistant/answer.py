@@ -28,7 +28,7 @@ from assistant.conversation.rewriting import made_whole
 from assistant.embedding import Floats, Queries
 from assistant.errors import EmptyQuestion, QuestionTooLong
 from assistant.index import Generation, Index
-from assistant.parts import parts
+from assistant.parts import whole_parts
 from assistant.reading.crossencoder import CrossEncoder
 from assistant.reading.reader import Reader, SentenceVectors
 from assistant.rerank import rerank
@@ -178,7 +178,7 @@ class Assistant:
         generation = asking.generation
         found: list[tuple[str, Floats, Sequence[Hit]]] = []
         with asking.timed("search"):
-            for part in _whole_parts(asking.narrowed.text):
+            for part in whole_parts(asking.narrowed.text):
                 vector = self.vector(part)
                 hits = search(generation, part, vector, DEPTH, asking.narrowed.filters)
                 found.append((part, vector, _preferring(preferred, hits)))
@@ -209,13 +209,6 @@ class Assistant:
             if isinstance(event, Answer):
                 return event
         raise AssertionError("ask ends with an answer")
-
-
-def _whole_parts(question: str) -> tuple[str, ...]:
-    """The things that a question asks, each as a question that can be searched for by itself."""
-    first, *rest = parts(question)
-    said = Turn(first, first, "", ())
-    return (first, *(conversation.whole(part[:1].upper() + part[1:], [said]) for part in rest))
 
 
 def _preferring(documents: Sequence[str], hits: Sequence[Hit]) -> Sequence[Hit]:

@@ -67,6 +67,12 @@ def whole(question: str, history: Sequence[Turn]) -> str:
     return _as_question(made) if len(made) <= longest else question
 
 
+def with_topic(question: str, history: Sequence[Turn]) -> str:
+    """The question with what the turn before was about in front."""
+    before = latest(history)
+    return question if before is None else _as_question(_about(question, before))
+
+
 def turn_of(answer: Answer) -> Turn:
     """What is remembered of an answer."""
     cited = {citation.document_id: Near(citation.document_id, citation.title) for citation in answer.citations}

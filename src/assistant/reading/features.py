@@ -186,14 +186,22 @@ def stretched(cosine: float) -> float:
 
 _NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-ZÆØÅ][\wæøå-]+")
 
+_MONTHS = (
+    r"(januar|februar|mars|april|mai|juni|juli|august|september|oktober|november|desember|january|february|march|may|"
+    r"june|july|october|december)"
+)
 _ASKS: dict[AsksFor, re.Pattern[str]] = {
     "number": re.compile(
         r"\b(hvor|kor) (mange|mye|mykje|stor\w*|høy\w*|høg\w*|lang\w*|gammel|gamle|gammal|ofte|langt|tung\w*)\b"
-        r"|\bhow (many|much|large|big|long|old|far|often|high)\b|prosent|andel|percent|share of"
+        r"|\bhow (many|much|large|big|long|old|far|often|high)\b|prosent|andel|percent|share of|\bantall|\btalet på\b"
+        r"|\b(hva|kva) (kost\w*|(er|var|blir|ble|vart) (prisen|beløpet|summen|kostnaden))"
+        r"|\bwhat (did|does|will) .* cost\b"
+        rf"|\b\d\S* (\w+ )?(eller|or) \d+\S*(?! {_MONTHS})\b"
     ),
     "time": re.compile(
         r"\b(når|when)\b|\b(hvilke[nt]?|kva|what|which|hva) (for )?(eit |et )?"
-        r"(år|dato|tid|tidspunkt|dag|måned|månad|århundre|year|date|month|day)\b"
+        r"(år|dato\w*|tid|tidspunkt|dag|ukedag|vekedag|måned|månad|århundre|year|dates?|month|day|weekday)\b"
+        rf"|\b\d+ (\w+ )?(eller|or) \d+ {_MONTHS}\b"
     ),
     "person": re.compile(r"\b(hvem|kven|who|whom|whose)\b"),
     "cause": re.compile(r"\b(hvorfor|kvifor|korfor|why)\b"),
