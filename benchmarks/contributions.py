@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.answer import DEPTH, Assistant
+from assistant.answer import DEPTH, Assistant, sentence_vectors
 from assistant.embedding import Floats
 from assistant.evaluation import compare, metrics
 from assistant.evaluation.metrics import Row
@@ -20,6 +20,9 @@ from assistant.evaluation.questions import KnownQuestion, load
 from assistant.evaluation.run import index_articles, relevant_passages, row_of, spans_of
 from assistant.index import Generation
 from assistant.open import open_assistant
+from assistant.reading.fitted import PLAIN
+from assistant.reading.reader import Reader
+from assistant.rerank import by_best_sentence
 from assistant.search import Ranked, fuse, ranked_lists, search
 from assistant.settings import Settings
 from assistant.spread import spread
@@ -79,9 +82,19 @@ def _orders(assistant: Assistant, generation: Generation, question: str) -> Iter
         yield name, sorted(scores, key=lambda id: (-scores[id], id))[:DEPTH]
     hits = search(generation, question, vector, DEPTH)
     yield "and meaning alone across languages", [hit.passage.id for hit in hits]
-    read = assistant.rerank(generation, question, vector, hits)
-    yield "and the network's reading of 20", [hit.passage.id for hit in read]
+    weights, network = assistant.reader.weights, assistant.judged
+    vectors = sentence_vectors(generation, hits[: weights.passages])
+    for name, judged in (
+        ("and their sentences, by what can be counted", hits),
+        ("and the network's word on them", network(question, vector, hits, vectors)),
+    ):
+        reader = assistant.reader if judged is not hits else Reader(PLAIN)
+        ranked = reader.rank(question, vector, judged, vectors, generation.rarity)
+        read = by_best_sentence(judged, ranked, reader.weights.odds)
+        yield name, [hit.passage.id for hit in read]
     yield "and room for other documents", [hit.passage.id for hit in spread(question, read)]
+    best, _ = assistant.rerank(generation, question, vector, hits)
+    yield "and no more read than needed", [hit.passage.id for hit in best]
 
 
 def _by_rank(lists: Lists) -> dict[str, float]:

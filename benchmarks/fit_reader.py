@@ -1,19 +1,19 @@
-"""Fit what stands on top of the network: the weights of `rerank` and of `reader`.
+"""Fit what stands on top of the network: the weights of `reading/fitted.py`.
 
     python -m benchmarks.fit_reader TRAIN.json plain|trained [--cases N] [--reads FILE]
 
 On NorQuAD's training questions and the written ones, and for the trained reader only on those about
-articles that the network has not seen. Three linear models: which passage answers (a conditional logit
-over a question's hits, and a logistic curve that makes it a probability), which sentence does (a
-conditional logit over the candidates), and whether the best one does (a logistic regression in which
-nothing that speaks for an answer may count against it: among questions near to the documents such a weight
-fits a little better, and lets through what is far from all of them). Not answerable are the near misses,
-and every question once more with its document taken out of the index.
+articles that the network has not seen. Three linear models: which sentence answers (a conditional logit
+over the candidates), whether a passage does by its best sentence (a logistic curve), and whether the best
+sentence does (a logistic regression in which nothing that speaks for an answer may count against it: among
+questions near to the documents such a weight fits a little better, and lets through what is far from all of
+them). Not answerable are the near misses, and every question once more with its document taken out of the
+index.
 
 `--cases` limits the questions, which are drawn at random; `--reads` keeps what the network said of them, or
-begins with it where the file is there. Prints the weights for `assistant/rerank.py` and
-`assistant/reading/reader.py`; then, with half of the articles fitted and the other half measured, for each sort
-of question what they give, and what quoting a second and third sentence costs and gains."""
+begins with it where the file is there. Prints the weights; then, with half of the articles fitted and the
+other half measured, for each sort of question what they give, and what quoting a second and third sentence
+costs and gains."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ import argparse
 import pickle
 import random
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,15 +34,15 @@ from scipy.special import expit, logsumexp
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from assistant.answer import DEPTH, RERANKED, Assistant, sentence_vectors
+from assistant.answer import DEPTH, ENOUGH, Assistant, sentence_vectors
 from assistant.evaluation.questions import KnownQuestion, load, squeezed
 from assistant.evaluation.run import covers, index_articles, spans_of
 from assistant.index import Generation
 from assistant.open import open_assistant
 from assistant.reading.features import AnswerFeatures, SentenceFeatures, ask
+from assistant.reading.fitted import Odds
 from assistant.reading.quoting import MOST_QUOTES
-from assistant.reading.reader import answer_features
-from assistant.rerank import WEIGHTS, Weights, network_logit, ordered
+from assistant.reading.reader import answer_features, answered
 from assistant.search import search
 from assistant.settings import Settings
 from assistant.text import language_of
@@ -82,8 +83,9 @@ class Read(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Sample:
     """One reading. `features` has a row a candidate; `right` marks those that cover the answer,
-    `holding` those that hold its words, `ours` those of its document; `answer` are a candidate's features
-    as if it were the best."""
+    `holding` those that hold its words, `ours` those of its document; `passage` is the number of its passage,
+    from 0; `answer` gives a candidate's features as
+    if it were the best."""
 
     case: Case
     answerable: bool
@@ -91,13 +93,15 @@ class Sample:
     right: Marks
     holding: Marks
     ours: Marks
-    answer: list[AnswerFeatures]
+    passage: NDArray[np.int64]
+    answer: Callable[[int], AnswerFeatures]
 
 
 class Fitted(NamedTuple):
     """`confidence` are weights of `AnswerFeatures`, `bias` what is added to their sum."""
 
     sentence: Matrix
+    odds: Odds
     confidence: Matrix
     bias: float
 
@@ -123,12 +127,8 @@ def main() -> None:
         reads = _kept(given.reads) or [read for case in cases for read in _reads(assistant, generation, case)]
         if given.reads:
             given.reads.write_bytes(pickle.dumps(reads))
-        weights = WEIGHTS
-        if given.reader == "trained":
-            weights = fit_passages(reads)
-            print(f"WEIGHTS = {Weights(*(round(value, 2) for value in weights))}")
-        samples = [_sample(assistant, generation, read, weights) for read in reads]
-    tell(samples)
+        samples = [_sample(assistant, generation, read) for read in reads]
+        tell(samples)
 
 
 def _kept(reads: Path | None) -> list[Read]:
@@ -142,6 +142,7 @@ def tell(samples: Sequence[Sample]) -> None:
     """Print the weights, and what they give on articles that they were not fitted on."""
     fitted = fit(samples)
     print(SentenceFeatures(*fitted.sentence.round(2).tolist()))
+    print(Odds(*(round(value, 2) for value in fitted.odds)))
     print(AnswerFeatures(*fitted.confidence.round(2).tolist()), f"bias={fitted.bias:.2f}")
     odd, even = ([s for s in samples if int(s.case.path[:5]) % 2 == half] for half in (1, 0))
     halves = [(fit(odd), even), (fit(even), odd)]
@@ -172,25 +173,24 @@ def _reads(assistant: Assistant, generation: Generation, case: Case) -> Iterator
     others = Filters(documents=tuple(id for id in generation.sources if id != case.document))
     for filters in (Filters(), others) if case.spans else (Filters(),):
         hits = search(generation, case.text, vector, DEPTH, filters)
-        by_search = {hit.passage.id: hit.score for hit in hits}
-        judged = assistant.rerank(generation, case.text, vector, hits)
-        kept = tuple(replace(hit, score=by_search[hit.passage.id]) for hit in judged)
-        yield Read(case, bool(case.spans) and not filters, kept)
+        vectors = sentence_vectors(generation, hits[: assistant.reader.weights.passages])
+        judged = assistant.judged(case.text, vector, hits, vectors, ENOUGH)
+        yield Read(case, bool(case.spans) and not filters, tuple(judged))
 
 
-def _sample(assistant: Assistant, generation: Generation, read: Read, weights: Weights) -> Sample:
+def _sample(assistant: Assistant, generation: Generation, read: Read) -> Sample:
     case = read.case
     vector = assistant.vector(case.text)
-    has_network = any(hit.judgements for hit in read.hits)
-    hits = ordered(read.hits, weights) if has_network else read.hits
-    vectors = sentence_vectors(generation, hits[: assistant.reader.weights.passages])
-    ranked = assistant.reader.rank(case.text, vector, hits, vectors, generation.rarity)
+    vectors = sentence_vectors(generation, read.hits[: assistant.reader.weights.passages])
+    ranked = assistant.reader.rank(case.text, vector, read.hits, vectors, generation.rarity)
     language, asked = language_of(case.text), ask(case.text)
-    # Refitted weights may prefer another candidate, so each is described as if it were the best.
-    answers = [
-        answer_features(asked, language, [one, *(o for o in ranked if o is not one)], hits, generation.rarity)
-        for one in ranked
-    ]
+
+    @cache
+    def answer(at: int) -> AnswerFeatures:
+        """Refitted weights may prefer another candidate, so any can be described as if it were the best."""
+        best = [ranked[at], *ranked[:at], *ranked[at + 1 :]]
+        return answer_features(asked, language, best, read.hits, generation.rarity)
+
     ours = [one.hit.source.id == case.document for one in ranked]
     words = [squeezed(answer) for answer in case.answers]
     return Sample(
@@ -204,35 +204,12 @@ def _sample(assistant: Assistant, generation: Generation, read: Read, weights: W
             [mine and any(w in squeezed(one.text) for w in words) for mine, one in zip(ours, ranked, strict=True)]
         ),
         ours=np.array(ours),
-        answer=answers,
+        passage=np.unique([one.hit.passage.id for one in ranked], return_inverse=True)[1],
+        answer=answer,
     )
 
 
 # --- fitting ------------------------------------------------------------------------------------
-
-
-def fit_passages(reads: Sequence[Read]) -> Weights:
-    """Of the hits that the network has read."""
-    groups, rights = [], []
-    for read in reads:
-        read_hits = [hit for hit in read.hits if hit.judgements]
-        groups.append(np.array([(hit.score, network_logit(hit.judgements or ())) for hit in read_hits]))
-        rights.append(
-            np.array(
-                [
-                    read.answerable
-                    and hit.source.id == read.case.document
-                    and covers(hit.passage.start, hit.passage.end, read.case.spans)
-                    for hit in read_hits
-                ]
-            )
-        )
-    direction = conditional_logit(groups, rights)
-    every, right = np.concatenate(groups) @ direction, np.concatenate(rights)
-    curve = LogisticRegression(C=100.0).fit(every[:, None], right)
-    scale, bias = float(curve.coef_[0][0]), float(curve.intercept_[0])
-    last = [group[np.argsort(-group[:, 0])][RERANKED // 2 :, 1] for group in groups]
-    return Weights(bias, scale * direction[0], scale * direction[1], float(np.median(np.concatenate(last))))
 
 
 def fit(samples: Sequence[Sample]) -> Fitted:
@@ -241,10 +218,11 @@ def fit(samples: Sequence[Sample]) -> Fitted:
     # Each of the three sorts weighs the same: answerable, its document missing, a near miss.
     sorts = [_sort(sample) for sample in samples]
     weigh = {sort: 1 / sorts.count(sort) * (2 if sort == "answerable" else 1) for sort in set(sorts)}
-    rows = _answers(samples, sentence)
+    odds = _odds(samples, sentence)
+    rows = _answers(samples, sentence, odds)
     truth = np.array([sample.answerable for sample in samples])
     shares = np.array([weigh[sort] for sort in sorts])
-    return Fitted(sentence, *_logistic(rows, truth, shares / shares.sum()))
+    return Fitted(sentence, odds, *_logistic(rows, truth, shares / shares.sum()))
 
 
 def _logistic(rows: Matrix, truth: Marks, shares: Matrix) -> tuple[Matrix, float]:
@@ -288,15 +266,31 @@ def _sort(sample: Sample) -> str:
     return "answerable" if sample.answerable else "left out" if sample.case.spans else "near"
 
 
-def _answers(samples: Sequence[Sample], weights: Matrix) -> Matrix:
+def _odds(samples: Sequence[Sample], sentence: Matrix) -> Odds:
+    """Of the passages that were read."""
+    best = [_by_passage(sample, sample.features @ sentence) for sample in samples]
+    right = [_by_passage(sample, sample.right & sample.answerable) > 0 for sample in samples]
+    curve = LogisticRegression(C=100.0).fit(np.concatenate(best)[:, None], np.concatenate(right))
+    return Odds(float(curve.intercept_[0]), float(curve.coef_[0][0]))
+
+
+def _by_passage(sample: Sample, values: Matrix | Marks) -> Matrix:
+    """Of each passage the highest of its candidates' values."""
+    found = np.full(sample.passage.max() + 1, -np.inf)
+    np.maximum.at(found, sample.passage, values)
+    return found
+
+
+def _answers(samples: Sequence[Sample], sentence: Matrix, odds: Odds) -> Matrix:
     """The features of each sample's best candidate under new weights."""
-    lead = AnswerFeatures._fields.index("lead")
+    lead, any_answers = (AnswerFeatures._fields.index(name) for name in ("lead", "answered"))
     rows = []
     for sample in samples:
-        scores = sample.features @ weights
+        scores = sample.features @ sentence
         best = int(scores.argmax())
-        row = np.array(sample.answer[best], float)
+        row = np.array(sample.answer(best), float)
         row[lead] = scores[best] - logsumexp(scores)
+        row[any_answers] = answered(expit(odds.bias + odds.slope * _by_passage(sample, scores)).tolist())
         rows.append(row)
     return np.array(rows)
 
@@ -315,7 +309,7 @@ def _tell(manner: str, halves: Sequence[tuple[Fitted, list[Sample]]]) -> None:
                 order = np.argsort(-(sample.features @ fitted.sentence), kind="stable")[:3]
                 first.append(sample.holding[order[0]])
                 among.append(sample.holding[order].any())
-        likely.append(expit(_answers(some, fitted.sentence) @ fitted.confidence + fitted.bias))
+        likely.append(expit(_answers(some, fitted.sentence, fitted.odds) @ fitted.confidence + fitted.bias))
         answerable.append(np.array([sample.answerable for sample in some]))
     probability, truth = np.concatenate(likely), np.concatenate(answerable)
     found = f"sentence_hit@1 {np.mean(first):.3f}, @3 {np.mean(among):.3f}, " if first else ""

@@ -8,6 +8,7 @@ from assistant.reading.features import ask, of_sentences, share
 from assistant.reading.fitted import PLAIN
 from assistant.reading.quoting import MOST_QUOTES
 from assistant.reading.reader import Reader, Reading
+from assistant.rerank import by_best_sentence
 from assistant.search import search
 from tests.fakes import FakeModel, Workshop, hit
 
@@ -70,7 +71,10 @@ def _read(library: Workshop, question: str) -> Reading:
         vector = FakeModel().query(question)
         hits = search(generation, question, vector, 100)
         vectors = generation.catalogue.sentence_vectors([h.passage.id for h in hits], generation.manifest.dimension)
-        return Reader(PLAIN).read(question, vector, hits, vectors, generation.rarity)
+        reader = Reader(PLAIN)
+        ranked = reader.rank(question, vector, hits, vectors, generation.rarity)
+        best = by_best_sentence(hits, ranked, PLAIN.odds)
+        return reader.read(question, ranked, best, generation.rarity)
 
 
 @pytest.mark.parametrize(
@@ -98,4 +102,5 @@ def test_an_answer_is_surer_than_none(library: Workshop) -> None:
 
 
 def test_nothing_read_is_nothing_quoted() -> None:
-    assert Reader(PLAIN).read("Hva?", FakeModel().query("Hva?"), [], {}, _even) == Reading((), 0.0)
+    assert Reader(PLAIN).rank("Hva?", FakeModel().query("Hva?"), [], {}, _even) == []
+    assert Reader(PLAIN).read("Hva?", [], [], _even) == Reading((), 0.0)

@@ -30,8 +30,9 @@ from assistant.errors import EmptyQuestion, QuestionTooLong
 from assistant.index import Generation, Index
 from assistant.parts import whole_parts
 from assistant.reading.crossencoder import CrossEncoder
+from assistant.reading.quoting import Candidate
 from assistant.reading.reader import Reader, SentenceVectors
-from assistant.rerank import rerank
+from assistant.rerank import by_best_sentence, judge, settled
 from assistant.scope.narrowing import Narrowing
 from assistant.search import search
 from assistant.spread import spread
@@ -44,10 +45,8 @@ __all__ = ["Assistant", "Event", "Question", "Searched", "Sources", "Stage", "To
 
 DEPTH = 100
 """Hits that the reader sees: it reads the best of them, and judges these by the rest."""
-RERANKED = 10
-"""How many of them the trained network reads at most ..."""
 ENOUGH = 0.5
-"""... and how likely one of those it has read must be to answer for it to read no further."""
+"""How likely the trained network must take one of the passages to answer for it to read no further."""
 _PREFERENCE = 0.15
 """What a passage of a document that the answer before cited is worth more, where the question picks from it."""
 
@@ -123,16 +122,20 @@ class Assistant:
             narrowed = self._narrowing.of(generation, asked, filters, language_of(asked), ignore)
             vector = self.vector(narrowed.text)
             hits = search(generation, narrowed.text, vector, max(limit, DEPTH), narrowed.filters)
-            hits = self.rerank(generation, narrowed.text, vector, hits)[:limit]
-            return Searched(hits, narrowed.recognised, coverage_of(generation, narrowed.filters))
+            best, _ = self.rerank(generation, narrowed.text, vector, hits)
+            return Searched(best[:limit], narrowed.recognised, coverage_of(generation, narrowed.filters))
 
     def rerank(
         self, generation: Generation, question: str, vector: Floats, hits: Sequence[Hit]
-    ) -> tuple[Hit, ...]:
-        """Hits of search in the order that a reader would want: what the trained network says, where there is
-        one; room for other documents; ties decided."""
-        judged = self.judged(question, vector, hits, sentence_vectors(generation, hits[:RERANKED]), ENOUGH)
-        return prefer(spread(question, judged))
+    ) -> tuple[tuple[Hit, ...], list[Candidate]]:
+        """Hits of search in the order that a reader would want, and the sentences of those that were read: what
+        the trained network says, where there is one; room for other documents; ties decided."""
+        vectors = sentence_vectors(generation, hits[: self.reader.weights.passages])
+        judged = self.judged(question, vector, hits, vectors, ENOUGH)
+        ranked = self.reader.rank(question, vector, judged, vectors, generation.rarity)
+        odds = self.reader.weights.odds
+        best = prefer(spread(question, by_best_sentence(judged, ranked, odds)))
+        return best, settled(ranked, best, odds)
 
     def judged(
         self,
@@ -142,9 +145,9 @@ class Assistant:
         vectors: SentenceVectors,
         enough: float = 1.0,
     ) -> Sequence[Hit]:
-        """Hits reordered by the trained network, which reads those with `vectors`, until one is as likely to
-        answer as `enough`; as they are without a network."""
-        return hits if self._network is None else rerank(self._network, question, vector, hits, vectors, enough)
+        """Hits with the trained network's judgements: of those with `vectors`, until one is as likely to answer
+        as `enough`; as they are without a network."""
+        return hits if self._network is None else judge(self._network, question, vector, hits, vectors, enough)
 
     def ask(self, question: Question, looked: list[Looked] | None = None) -> Iterator[Event]:
         """Answer a question. Raises like `search`, and ArchiveUnavailable. What was found and read for it is
@@ -187,11 +190,10 @@ class Assistant:
         yield Stage("answer")
         for part, vector, fused in found:
             with asking.timed("rerank"):
-                ranked = self.rerank(generation, part, vector, fused)
+                hits, ranked = self.rerank(generation, part, vector, fused)
             with asking.timed("read"):
-                vectors = sentence_vectors(generation, ranked[:most])
-                reading = self.reader.read(part, vector, ranked, vectors, generation.rarity)
-            asking.looked.append(Looked(part, ranked, reading))
+                reading = self.reader.read(part, ranked, hits, generation.rarity)
+            asking.looked.append(Looked(part, hits, reading))
 
     @property
     def _model(self) -> str:

@@ -1,37 +1,28 @@
-"""The trained network reads the best hits and puts all of them in a new order.
+"""The order in which a reader would want the hits: the trained network reads the best of them, and a passage
+is as good as its best sentence.
 
-What search knows and what the network says are weighed together: by the network alone the order is
-worse (nDCG@10 88.6 for 90.7 in a trial). The weights are a logistic regression of "this passage answers"
-over the hits of training questions, by benchmarks/fit_reader.py, so that a score is a probability."""
+Sentences are compared by all that is known of them: what search found, what the network says, the words and
+meanings they share with the question (`reading.reader`). On NorQuAD's development questions that is worth
+two nDCG points more than search's score and the network's word for the passage alone."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 from assistant.embedding import Floats
 from assistant.reading.crossencoder import CrossEncoder
-from assistant.types import Hit, Judgement
-
-
-class Weights(NamedTuple):
-    """Of the log odds that a passage answers. `unread` stands for the network's word on a passage that it
-    has not read."""
-
-    bias: float
-    fused: float
-    network: float
-    unread: float
-
+from assistant.reading.features import network_logit
+from assistant.reading.fitted import Odds
+from assistant.reading.quoting import Candidate
+from assistant.reading.reader import log_odds, logistic
+from assistant.types import Hit
 
 ROUND = 5
 """Passages that the network reads at once, which makes the best use of two cores."""
-WEIGHTS = Weights(bias=-7.21, fused=7.1, network=0.99, unread=-2.27)
 
 
-def rerank(
+def judge(
     network: CrossEncoder,
     question: str,
     vector: Floats,
@@ -39,33 +30,45 @@ def rerank(
     sentence_vectors: Mapping[str, Floats],
     enough: float = 1.0,
 ) -> tuple[Hit, ...]:
-    """All of `hits`, best first. The network reads those whose sentences' vectors, shape (sentences,
-    dimension), are given by passage id, ROUND at a time, until one of them is at least as likely to answer
-    as `enough`; `vector` is the question's, shape (dimension,)."""
+    """All of `hits`, in their order. The network reads those whose sentences' vectors, shape (sentences,
+    dimension), are given by passage id, ROUND at a time, until it takes one of them to answer with at least
+    the probability `enough`; `vector` is the question's, shape (dimension,)."""
     left = [hit for hit in hits if hit.passage.id in sentence_vectors]
-    judgements: dict[str, tuple[Judgement, ...]] = {}
-    best = 0.0
-    while left and best < enough:
-        read, left = left[:ROUND], left[ROUND:]
-        cosines = [sentence_vectors[hit.passage.id] @ vector for hit in read]
-        judged = network.judge(question, [hit.passage for hit in read], cosines)
-        judgements |= {hit.passage.id: found for hit, found in zip(read, judged, strict=True)}
-        best = max(_probability(replace(hit, judgements=judgements[hit.passage.id]), WEIGHTS) for hit in read)
-    return ordered([replace(hit, judgements=judgements.get(hit.passage.id)) for hit in hits])
+    read: dict[str, Hit] = {}
+    while left and not any(logistic(network_logit(hit.judgements or ())) >= enough for hit in read.values()):
+        batch, left = left[:ROUND], left[ROUND:]
+        cosines = [sentence_vectors[hit.passage.id] @ vector for hit in batch]
+        judged = network.judge(question, [hit.passage for hit in batch], cosines)
+        read |= {
+            hit.passage.id: replace(hit, judgements=found) for hit, found in zip(batch, judged, strict=True)
+        }
+    return tuple(read.get(hit.passage.id, hit) for hit in hits)
 
 
-def ordered(hits: Sequence[Hit], weights: Weights = WEIGHTS) -> tuple[Hit, ...]:
-    """Hits of search, some of them read by the network, with their new scores, best first."""
-    rescored = [replace(hit, score=_probability(hit, weights)) for hit in hits]
-    return tuple(sorted(rescored, key=lambda hit: (-hit.score, hit.passage.id)))
+def by_best_sentence(hits: Sequence[Hit], ranked: Sequence[Candidate], odds: Odds) -> tuple[Hit, ...]:
+    """All of `hits`, best first, with the probability that they answer as their score: of those that have
+    sentences among `ranked`, which are best first. The others stay behind these, as search had them."""
+    best: dict[str, float] = {}
+    for candidate in ranked:
+        best.setdefault(candidate.hit.passage.id, candidate.score)
+    read = [
+        replace(hit, score=logistic(odds.bias + odds.slope * best[hit.passage.id]))
+        for hit in hits
+        if hit.passage.id in best
+    ]
+    least = min((hit.score for hit in read), default=1.0)
+    others = [replace(hit, score=least * hit.score) for hit in hits if hit.passage.id not in best]
+    return tuple(sorted([*read, *others], key=lambda hit: (-hit.score, hit.passage.id)))
 
 
-def network_logit(judgements: Sequence[Judgement]) -> float:
-    """Log of the summed odds of a passage's sentences to answer."""
-    top = max(one.logit for one in judgements)
-    return top + math.log(sum(math.exp(one.logit - top) for one in judgements))
-
-
-def _probability(hit: Hit, weights: Weights) -> float:
-    said = network_logit(hit.judgements) if hit.judgements else weights.unread
-    return 1 / (1 + math.exp(-(weights.bias + weights.fused * hit.score + weights.network * said)))
+def settled(ranked: Sequence[Candidate], hits: Sequence[Hit], odds: Odds) -> list[Candidate]:
+    """The sentences in the order that goes with their passages' last scores: `hits` as `by_best_sentence` gave
+    them, after others have had their say."""
+    last = {hit.passage.id: hit for hit in hits}
+    best: dict[str, float] = {}
+    found = []
+    for candidate in ranked:
+        hit = last[candidate.hit.passage.id]
+        behind = best.setdefault(hit.passage.id, candidate.score) - candidate.score
+        found.append(replace(candidate, hit=hit, score=(log_odds(hit.score) - odds.bias) / odds.slope - behind))
+    return sorted(found, key=lambda candidate: -candidate.score)

@@ -17,6 +17,7 @@ from assistant.index import Generation
 from assistant.reading.features import ask
 from assistant.reading.quoting import Candidate
 from assistant.reading.reader import Reader, SentenceVectors, answer_features
+from assistant.rerank import by_best_sentence
 from assistant.search import fuse, search
 from assistant.text import language_of
 from assistant.types import Hit, Quote
@@ -31,7 +32,9 @@ SURE = 0.5
 """... or when it is as likely as this by itself."""
 
 MOST_PASSAGES = 20
-"""Read of one document. More than a reader's own number are read only as long as they give findings."""
+"""Read of one document. More than the first few are read only as long as they give findings."""
+
+_AT_ONCE = 5
 
 _NEAREST = 5
 _LEAST_SPREAD = 0.01
@@ -83,17 +86,16 @@ def review(
 ) -> tuple[Likely, ...]:
     """What could be found in a document, the likeliest first. Raises IndexDamaged."""
     hits, vectors = _weighed(generation, what, document_id)
-    step = reader.weights.passages
-    hits = (*judged(what.text, what.vector, hits[:step], vectors), *hits[step:])
-    ranked = _read(generation, reader, what, hits, vectors)
+    best = judged(what.text, what.vector, hits[:_AT_ONCE], vectors)
+    ranked = _read(generation, reader, what, best, vectors)
     if not ranked:
         return ()
-    confidence = _confidence(generation, reader, what, ranked, hits)
+    confidence = _confidence(generation, reader, what, ranked, by_best_sentence(best, ranked, reader.weights.odds))
     enough = ranked[0].score + math.log(NEARLY_AS_GOOD)
     found = [candidate for candidate in ranked if candidate.score >= enough]
-    for begin in range(step, min(len(hits), MOST_PASSAGES), step):
-        next_hits = judged(what.text, what.vector, hits[begin : begin + step], vectors)
-        further = _read(generation, reader, what, next_hits, vectors)
+    for begin in range(_AT_ONCE, min(len(hits), MOST_PASSAGES), _AT_ONCE):
+        following = judged(what.text, what.vector, hits[begin : begin + _AT_ONCE], vectors)
+        further = _read(generation, reader, what, following, vectors)
         kept = [candidate for candidate in further if candidate.score >= enough]
         if not kept:
             break

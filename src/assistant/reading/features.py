@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from assistant.text import content_words, grams, stems, words
-from assistant.types import Passage, sentences_of
+from assistant.types import Judgement, Passage, sentences_of
 
 AsksFor = Literal["number", "time", "person", "place", "cause", "other"]
 Rarity = Callable[[Literal["stems", "grams"], str], float]
@@ -51,8 +51,10 @@ class SentenceFeatures(NamedTuple):
     """"X is ..." where it is asked what X is."""
     trained: float
     """The network's logit; 0 without it."""
-    passage: float
-    """Log odds of its passage to answer, by rerank; 0 without the network."""
+    network: float
+    """The same of its whole passage, as `network_logit` has it."""
+    fused: float
+    """What search gave its passage, 0-1."""
 
 
 class AnswerFeatures(NamedTuple):
@@ -78,9 +80,10 @@ class AnswerFeatures(NamedTuple):
     best_trained: float
     """What it gives this one; 0 without it."""
     answered: float
-    """Log odds that any of the passages answers that the network has read; 0 without it."""
+    """Log odds that any of the passages answers that were read."""
     fits: float
-    """The sentence holds what is asked for: a number, a time, a name; 1 where nothing of the kind is asked for."""
+    """The sentence holds what is asked for: a number, a time, a name, what something is; 1 where nothing of
+    the kind is asked for."""
     foreign: float
     """Question and document are in different languages (bokmål, nynorsk, Danish and Swedish count as
     one): words cannot be expected to agree."""
@@ -119,17 +122,18 @@ def of_sentences(
     is_foreign: bool,
     cosines: Sequence[float],
     logits: Sequence[float],
-    passage_odds: float,
+    fused: float,
     rarity: Rarity,
 ) -> list[SentenceFeatures]:
     """The features of each of a passage's sentences; `cosines` are theirs with the question, `logits` the
-    network's, `passage_odds` the log odds of the passage. Where question and document are in different
+    network's (none without it), `fused` is search's score of the passage. Where question and document are in different
     languages (`is_foreign`), a share of words is at least what it tends to be at that cosine: else a
     document in the question's own language would win by its language alone."""
     passage_stems = share(asked.stems, stems(passage.indexed_text), lambda term: rarity("stems", term))
     passage_grams = share(asked.grams, grams(passage.indexed_text), lambda term: rarity("grams", term))
     found = []
-    for sentence, cosine, logit in zip(sentences_of(passage), cosines, logits, strict=True):
+    network = log_sum_exp(logits) if logits else 0.0
+    for sentence, cosine, logit in zip(sentences_of(passage), cosines, logits or [0.0] * len(cosines), strict=True):
         held = stems(sentence)
         shares = [
             share(asked.stems, held, lambda term: rarity("stems", term)),
@@ -152,7 +156,8 @@ def of_sentences(
                 length=math.log1p(len(sentence)),
                 asks_back=float(sentence.endswith("?")),
                 trained=logit,
-                passage=passage_odds,
+                network=network,
+                fused=fused,
                 **_flags(asked, sentence),
             )
         )
@@ -166,8 +171,20 @@ over the candidates of NorQuAD's training questions."""
 
 def fits(asked: Asked, features: SentenceFeatures) -> float:
     """Whether a sentence holds what is asked for, as `AnswerFeatures` has it."""
+    if asked.defines:
+        return features.definition
     flags = (features.number, features.date, features.year, features.person, features.place, features.cause)
     return 1.0 if asked.asks_for == "other" else max(flags)
+
+
+def network_logit(judgements: Sequence[Judgement]) -> float:
+    """Log of the summed odds of a passage's sentences to answer."""
+    return log_sum_exp([one.logit for one in judgements])
+
+
+def log_sum_exp(logits: Sequence[float]) -> float:
+    top = max(logits)
+    return top + math.log(sum(math.exp(logit - top) for logit in logits))
 
 
 def share(wanted: Sequence[str], held: Iterable[str], weight: Callable[[str], float]) -> float:

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from assistant.reading.features import AnswerFeatures, SentenceFeatures
 
 
+class Odds(NamedTuple):
+    """Log odds that a passage answers: `bias` and `slope` times the score of its best sentence."""
+
+    bias: float
+    slope: float
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Of a reader: for sentences, and for the confidence in the best. `passages` is how many of the
-    best hits it reads."""
+    """Of a reader: for sentences, for passages by these, and for the confidence in the best sentence.
+    `passages` is how many of the best hits it reads."""
 
     passages: int
     sentence: SentenceFeatures
+    odds: Odds
     confidence: AnswerFeatures
     bias: float
 
@@ -39,8 +48,10 @@ PLAIN = Weights(
         enumeration=1.05,
         definition=0.56,
         trained=0.0,
-        passage=0.0,
+        network=0.0,
+        fused=0.0,
     ),
+    odds=Odds(bias=-10.0, slope=1.0),
     confidence=AnswerFeatures(
         cosine=2.35,
         passage_cosine=1.16,
@@ -60,43 +71,45 @@ PLAIN = Weights(
     bias=-6.77,
 )
 TRAINED = Weights(
-    passages=5,
+    passages=10,
     sentence=SentenceFeatures(
-        cosine=1.61,
-        stems=1.44,
-        grams=1.27,
-        passage_stems=2.06,
-        passage_grams=2.13,
-        news=-0.12,
-        fragment=0.44,
-        length=0.52,
-        asks_back=-0.44,
-        number=0.53,
-        date=-0.16,
-        year=-0.2,
-        person=0.25,
-        place=-0.47,
-        cause=-0.51,
-        enumeration=0.19,
-        definition=-0.29,
-        trained=0.92,
-        passage=0.28,
+        cosine=1.73,
+        stems=1.54,
+        grams=1.08,
+        passage_stems=2.16,
+        passage_grams=2.47,
+        news=0.05,
+        fragment=0.26,
+        length=0.34,
+        asks_back=-0.51,
+        number=0.75,
+        date=-0.3,
+        year=-0.34,
+        person=0.22,
+        place=-0.62,
+        cause=-0.59,
+        enumeration=0.13,
+        definition=-0.26,
+        trained=0.98,
+        network=-0.13,
+        fused=1.92,
     ),
+    odds=Odds(bias=-6.16, slope=0.61),
     confidence=AnswerFeatures(
         cosine=0.0,
         passage_cosine=0.0,
-        outstanding=0.0,
-        stems=0.0,
+        outstanding=0.21,
+        stems=0.55,
         passage_stems=0.0,
         passage_grams=0.0,
-        names=0.0,
-        figures=0.0,
-        lead=0.0,
-        trained=0.0,
-        best_trained=0.0,
-        answered=1.0,
-        fits=0.0,
-        foreign=0.0,
+        names=1.24,
+        figures=0.24,
+        lead=0.37,
+        trained=0.77,
+        best_trained=0.25,
+        answered=0.0,
+        fits=0.1,
+        foreign=1.0,
     ),
-    bias=0.0,
+    bias=-2.63,
 )

@@ -19,6 +19,7 @@ from assistant.reading.features import (
     Rarity,
     ask,
     fits,
+    log_sum_exp,
     of_sentences,
     share,
     stretched,
@@ -27,6 +28,8 @@ from assistant.reading.fitted import Weights
 from assistant.reading.quoting import Candidate, apt, differing, overlap, quotes_of
 from assistant.text import foreign, language_of, stems
 from assistant.types import Hit, Quote
+
+_CERTAIN = 1e-6
 
 SentenceVectors = Mapping[str, Floats]
 """The unit vectors of a passage's sentences, shape (sentences, dimension), by passage id."""
@@ -52,28 +55,6 @@ class Reader:
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
 
-    def read(
-        self,
-        question: str,
-        vector: Floats,
-        hits: Sequence[Hit],
-        sentence_vectors: SentenceVectors,
-        rarity: Rarity,
-    ) -> Reading:
-        """`vector` is the question's, of shape (dimension,); `hits` are search's, best first, all of them;
-        `sentence_vectors` holds those of the hits that are read."""
-        ranked = self.rank(question, vector, hits, sentence_vectors, rarity)
-        if not ranked:
-            return Reading((), 0.0)
-        features = answer_features(ask(question), language_of(question), ranked, hits, rarity)
-        confidence = _logistic(_weighed(self.weights.confidence, features) + self.weights.bias)
-        quotes = quotes_of(ranked)
-        others = differing(ask(question).asks_for, ranked)
-        if others:
-            kept = tuple(quote for quote in quotes if not any(overlap(quote, other) for other in others))
-            others, quotes = (quotes[0], *others), (*kept, *others)
-        return Reading(quotes, confidence, others, apt(ranked), tuple(ranked))
-
     def rank(
         self,
         question: str,
@@ -82,31 +63,46 @@ class Reader:
         sentence_vectors: SentenceVectors,
         rarity: Rarity,
     ) -> list[Candidate]:
-        """Every sentence of the best hits, best first."""
+        """Every sentence of the hits that the network has read, or else of the best ones of `hits`, best first.
+        `vector` is the question's, of shape (dimension,); `sentence_vectors` holds those of these hits."""
         asked, language = ask(question), language_of(question)
-        best = hits[: self.weights.passages]
-        cosines = [sentence_vectors[hit.passage.id] @ vector for hit in best]
+        best = [hit for hit in hits if hit.judgements] or hits[: self.weights.passages]
         candidates = []
-        for hit, cosine in zip(best, cosines, strict=True):
+        for hit in best:
             features = of_sentences(
                 asked,
                 hit.passage,
                 foreign(language, hit.source.language),
-                cosine.tolist(),
-                [one.logit for one in hit.judgements] if hit.judgements else [0.0] * len(cosine),
-                _log_odds(hit.score) if hit.judgements else 0.0,
+                (sentence_vectors[hit.passage.id] @ vector).tolist(),
+                [one.logit for one in hit.judgements or ()],
+                hit.score,
                 rarity,
             )
             for span, found in zip(hit.passage.sentences, features, strict=True):
-                candidates.append(Candidate(hit, span, found, _weighed(self.weights.sentence, found)))
+                candidates.append(Candidate(hit, span, found, weighed(self.weights.sentence, found)))
         return sorted(candidates, key=lambda candidate: -candidate.score)
+
+    def read(self, question: str, ranked: Sequence[Candidate], hits: Sequence[Hit], rarity: Rarity) -> Reading:
+        """`ranked` are what `rank` gave, in their last order; `hits` are all of search's, with their last scores."""
+        if not ranked:
+            return Reading((), 0.0)
+        asked = ask(question)
+        features = answer_features(asked, language_of(question), ranked, hits, rarity)
+        confidence = logistic(weighed(self.weights.confidence, features) + self.weights.bias)
+        quotes = quotes_of(ranked)
+        others = differing(asked.asks_for, ranked)
+        if others:
+            kept = tuple(quote for quote in quotes if not any(overlap(quote, other) for other in others))
+            others, quotes = (quotes[0], *others), (*kept, *others)
+        return Reading(quotes, confidence, others, apt(ranked), tuple(ranked))
 
 
 def answer_features(
     asked: Asked, language: str, ranked: Sequence[Candidate], hits: Sequence[Hit], rarity: Rarity
 ) -> AnswerFeatures:
-    """Of the best of `ranked`, which `Reader.rank` made of the best of `hits`."""
+    """Of the best of `ranked`, which `Reader.rank` made of some of `hits`; these have their last scores."""
     best = ranked[0]
+    read = {candidate.hit.passage.id for candidate in ranked}
     cosines = np.array([hit.cosine for hit in hits if hit.cosine is not None] or [0.0])
     held = set(stems(best.hit.passage.indexed_text))
     figures = {word for word in held if word[0].isdigit()}
@@ -119,33 +115,29 @@ def answer_features(
         passage_grams=best.features.passage_grams,
         names=share(asked.names, held, lambda term: max(rarity("stems", term), 1.0)) if asked.names else 1.0,
         figures=share(asked.figures, figures, lambda _: 1.0) if asked.figures else 1.0,
-        lead=best.score - _log_sum_exp([candidate.score for candidate in ranked]),
-        trained=_log_sum_exp([candidate.features.trained for candidate in ranked]),
+        lead=best.score - log_sum_exp([candidate.score for candidate in ranked]),
+        trained=log_sum_exp([candidate.features.trained for candidate in ranked]),
         best_trained=best.features.trained,
-        answered=_answered(hits),
+        answered=answered([hit.score for hit in hits if hit.passage.id in read]),
         fits=fits(asked, best.features),
         foreign=float(foreign(language, best.hit.source.language)),
     )
 
 
-def _weighed(weights: Sequence[float], features: Sequence[float]) -> float:
+def answered(scores: Sequence[float]) -> float:
+    """Log odds that any of the passages answers, by the probabilities that each does; 0 of none."""
+    return log_odds(1 - math.prod(1 - score for score in scores)) if scores else 0.0
+
+
+def weighed(weights: Sequence[float], features: Sequence[float]) -> float:
     return sum(weight * feature for weight, feature in zip(weights, features, strict=True))
 
 
-def _answered(hits: Sequence[Hit]) -> float:
-    read = [hit.score for hit in hits if hit.judgements]
-    return _log_odds(1 - math.prod(1 - score for score in read)) if read else 0.0
-
-
-def _logistic(logit: float) -> float:
+def logistic(logit: float) -> float:
     return 1 / (1 + math.exp(-logit))
 
 
-def _log_odds(probability: float) -> float:
-    held = min(max(probability, 1e-6), 1 - 1e-6)
+def log_odds(probability: float) -> float:
+    """Kept within what can be told apart from certainty."""
+    held = min(max(probability, _CERTAIN), 1 - _CERTAIN)
     return math.log(held / (1 - held))
-
-
-def _log_sum_exp(scores: Sequence[float]) -> float:
-    top = max(scores)
-    return top + math.log(sum(math.exp(score - top) for score in scores))
