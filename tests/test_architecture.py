@@ -114,7 +114,7 @@ def test_no_two_modules_import_each_other() -> None:
         ("onnxruntime", "assistant.reading.crossencoder"),
         ("watchfiles", "ingest.watch"),
         ("prometheus_client", "assistant.api.metrics"),
-        ("mcp", "assistant.api.agents"),
+        ("mcp", "assistant.api.tools"),
     ],
 )
 def test_a_library_is_known_to_few_modules(package: str, home: str) -> None:

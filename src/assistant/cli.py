@@ -460,7 +460,8 @@ def _serve(settings: Settings) -> None:
     with _listening(settings.host, settings.port) as listener:
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         url = f"http://{host}:{listener.getsockname()[1]}"
-        Server(uvicorn.Config(create_app(settings), log_config=None, log_level="warning", server_header=False)).run([listener])
+        config = uvicorn.Config(create_app(settings), log_config=None, log_level="warning", server_header=False)
+        Server(config).run([listener])
 
 
 def _keys(settings: Settings) -> Keys:
