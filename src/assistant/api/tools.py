@@ -26,7 +26,7 @@ from assistant.api.dependencies import assistant_of
 from assistant.api.documents import DocumentList
 from assistant.errors import AssistantError
 from assistant.filters import check, passes
-from assistant.types import Answer, Filters, Language
+from assistant.types import Answer, AnswerSentence, Citation, Filters, Language, Near, Status
 
 _MOST_CHARACTERS = 50_000
 _INSTRUCTIONS = (
@@ -35,6 +35,32 @@ _INSTRUCTIONS = (
 )
 
 Result = TypeVar("Result")
+
+
+class Answered(BaseModel):
+    """What a model needs of an answer: `near` are documents to look in where the status is `no_answer`."""
+
+    status: Status
+    text: str
+    language: Language
+    sentences: list[AnswerSentence]
+    citations: list[Citation]
+    near: list[Near]
+    suggestions: list[str]
+    unanswered: list[str]
+
+    @classmethod
+    def of(cls, answer: Answer) -> Answered:
+        return cls(
+            status=answer.status,
+            text=answer.text,
+            language=answer.language,
+            sentences=list(answer.sentences),
+            citations=list(answer.citations),
+            near=list(answer.near),
+            suggestions=list(answer.suggestions),
+            unanswered=list(answer.unanswered),
+        )
 
 
 class ReadText(BaseModel):
@@ -70,10 +96,10 @@ def _add_tools(server: MCPServer[object], answering: Answering) -> None:
         context: Context,
         documents: Annotated[list[str], Field(description="Ids of the only documents that may answer.")] = [],  # noqa: B006
         language: Annotated[Language | None, Field(description="The answer's; else that of the question.")] = None,
-    ) -> Answer:
+    ) -> Answered:
         """Answer a question from the documents, each sentence with its quotes. `no_answer` where they do not say."""
         asked = Question(question, Filters(documents=tuple(documents)), language)
-        return _told(context, lambda assistant: answering.answer(forgetful(assistant), asked))
+        return _told(context, lambda assistant: Answered.of(answering.answer(forgetful(assistant), asked)))
 
     def search(
         query: str,
