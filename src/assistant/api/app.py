@@ -9,7 +9,8 @@ from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
+from fastapi.security import HTTPBearer
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
@@ -55,9 +56,9 @@ _AROUND_A_FILE = 100_000
 _ARRIVAL, _TAKING = 120.0, 60.0
 """Seconds until a body is here, and until a client takes what is sent to it."""
 
-_ROUTERS = (
-    ask, conversations, documents, ingesting, feedback, health, overview, session, completions, metrics, pages,
-)  # fmt: skip
+_KEYED = (ask, completions, conversations, documents, feedback, ingesting, overview)
+_OTHERS = (health, metrics, pages, session)
+_KEY = HTTPBearer(auto_error=False, description="A key that `assistant keys make` made. The gate looks at it.")
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -94,7 +95,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.origins = listed(settings.allowed_origins)
     app.state.metrics, app.state.answering, app.state.job = told, answering, job
     problems.install(app)
-    for module in _ROUTERS:
+    for module in _KEYED:
+        app.include_router(module.router, dependencies=[Depends(_KEY)])  # so that the description says so
+    for module in _OTHERS:
         app.include_router(module.router)
     app.router.routes.append(Route("/mcp", agents, methods=["GET", "POST", "DELETE"], include_in_schema=False))
     app.mount("/static", StaticFiles(directory=Path(assistant.__file__).parent / "page"), name="static")
