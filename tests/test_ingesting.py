@@ -252,7 +252,8 @@ def test_a_run_that_fails_says_why(tmp_path: Path, code: str, error: str) -> Non
     job.start()
     _until(job, "failed")
     assert job.state().error == error
-    time.sleep(0.1)
+    for _ in range(100):
+        time.sleep(0 if settled else 0.05)
     assert settled == ["failed"]
 
 

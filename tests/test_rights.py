@@ -84,11 +84,11 @@ _ROWS: dict[tuple[str, str], Row] = {
     ("GET", "/api/v1/feedback"): Row({200}),
     ("GET", "/api/v1/ingest"): Row({200}),
     ("POST", "/api/v1/ingest"): Row({202, 409}),
-    ("POST", "/api/v1/ingest/rollback"): Row({403, 409}),
+    ("POST", "/api/v1/ingest/rollback"): Row({200, 403, 409}),
     ("GET", "/v1/models"): Row({200}),
     ("GET", "/v1/models/{id}"): Row({404}),
     ("POST", "/v1/chat/completions"): Row({200}, dict(_CHAT)),
-    ("GET", "/mcp"): Row({405, 406}),
+    ("GET", "/mcp"): Row({405}),
     ("POST", "/mcp"): Row({200}, dict(_MCP)),
     ("DELETE", "/mcp"): Row({405}),
 }
@@ -128,8 +128,12 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         keys = Keys(root / "keys.json")
         keys.make("first", "reader", None)
         strict, loose = _app(workshop, root / "keys.json", "local"), _app(workshop, root / "keys.json", "reader")
-        near = _from("127.0.0.1", strict)
-        with _from("203.0.113.7", strict) as far, _from("203.0.113.7", loose) as public:
+        here = _app(workshop, root / "keys.json", "local")
+        with (
+            _from("203.0.113.7", strict) as far,
+            _from("203.0.113.7", loose) as public,
+            _from("127.0.0.1", here) as near,
+        ):
             callers = [Who("nobody", (), None, far), Who("anonymous", None, None, public)]
             callers.append(Who("local", None, None, near))
             roles: tuple[Role, ...] = ("reader", "editor", "admin")

@@ -11,6 +11,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.util import find_spec
 
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.api.answering import Answering
@@ -39,6 +40,8 @@ class Agents:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if find_spec("mcp") is None:
             raise AgentsUnavailable
+        if scope["method"] != "POST":  # no session is kept, so there is none to listen to or to end
+            raise HTTPException(405, headers={"Allow": "POST"})
         if self._opened is None:
             self._opened = asyncio.get_running_loop().create_future()
             self._task = asyncio.create_task(self._run(self._opened))

@@ -132,14 +132,13 @@ def complete(
     """An answer from the documents, with `[n]` in the text and the sources after it."""
     _known(body.model)
     question = question_of(body.messages)
-    events = answering.events(forgetful(assistant), question)
     reply = _Reply(f"chatcmpl-{uuid.uuid4().hex}", int(time.time()), str(request.base_url).rstrip("/"))
     if body.stream:
         usage = bool(body.stream_options and body.stream_options.include_usage)
-        sent = reply.chunks(events, usage)
+        sent = reply.chunks(answering.events(forgetful(assistant), question), usage)
         first = next(sent)  # what is wrong with the question or the index is told by the status code
         return TextStream(first, sent, problems.language_of(request), "data: [DONE]\n\n")
-    answer = next(event for event in events if isinstance(event, Answer))
+    answer = answering.answer(forgetful(assistant), question)
     text = answer.text + reply.sources(answer)
     return Completed(
         id=reply.id,
