@@ -114,7 +114,7 @@ class Generation:
         if groups not in self._seen:
             seen = copy.copy(self)
             seen.sources = _of_groups(self.sources, groups)
-            seen.groups = groups
+            seen.groups, seen._seen = groups, {}
             self._seen[groups] = seen
         return self._seen[groups]
 

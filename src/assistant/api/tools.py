@@ -134,8 +134,10 @@ def _add_tools(server: MCPServer[object], answering: Answering) -> None:
         """A document's text, or a stretch of it: citations' `start` and `end` count in it."""
         return _told(context, lambda assistant: _read(assistant, document_id, start, characters))
 
-    for tool in (ask, search, list_documents, read_document):
-        server.tool(structured_output=True)(tool)
+    server.tool(structured_output=True)(ask)
+    server.tool(structured_output=True)(search)
+    server.tool(structured_output=True)(list_documents)
+    server.tool(structured_output=True)(read_document)
 
 
 def _told(context: Context, made: Callable[[Assistant], Result]) -> Result:
