@@ -78,7 +78,7 @@ def guarded(serve: Serve, keys: Keys, tmp_path: Path) -> TestClient:
         ({"Host": "[::1]:8000"}, 200),
         ({"Host": "evil.example:8000"}, 401),  # a name that a site lets point at this machine
         ({"Host": "127.0.0.1.evil.example"}, 401),
-        ({"Host": "["}, 401),
+        ({"Host": "["}, 400),
         ({"X-Forwarded-For": "127.0.0.1"}, 401),
         ({"Forwarded": "for=127.0.0.1"}, 401),
         ({"X-Real-IP": "127.0.0.1"}, 401),

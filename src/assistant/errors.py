@@ -437,6 +437,19 @@ class OriginNotAllowed(AssistantError):
         super().__init__({"origin": origin[:200]})
 
 
+class BadHost(AssistantError):
+    code = "host_invalid"
+    status = 400
+    texts = {
+        "nb": "Forespørselen er til {host!r}, som ikke er noen adresse. Bruk adressen som tjenesten har.",
+        "nn": "Førespurnaden er til {host!r}, som ikkje er noka adresse. Bruk adressa som tenesta har.",
+        "en": "The request is for {host!r}, which is no address. Use the address that the service has.",
+    }
+
+    def __init__(self, host: str) -> None:
+        super().__init__({"host": host[:200]})
+
+
 class TooOften(AssistantError):
     code = "too_many_requests"
     status = 429

@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from assistant.access import LOCAL, NOBODY, Groups, Principal, anonymous
 from assistant.access.keys import Keys
-from assistant.errors import KeyUnknown, OriginNotAllowed
+from assistant.errors import BadHost, KeyUnknown, OriginNotAllowed
 
 Anonymous = Literal["none", "local", "reader"]
 
@@ -34,9 +34,11 @@ class Callers:
 
     def foreign_origin(self, request: Request) -> str | None:
         """The other site whose page sends the request; None where it is ours or no page at all. Raises
-        OriginNotAllowed."""
-        origin = request.headers.get("origin")
-        if origin is None or _same(origin, request.headers.get("host", "")):
+        OriginNotAllowed, and BadHost for an address that is none."""
+        origin, host = request.headers.get("origin"), request.headers.get("host", "")
+        if host and not _host(host):
+            raise BadHost(host)
+        if origin is None or _same(origin, host):
             return None
         if origin not in self.origins:
             raise OriginNotAllowed(origin)

@@ -60,7 +60,7 @@ class Gate:
             await self._app(scope, receive, send)
             return
         request = Request(scope)
-        scope["route_path"] = row_of(request.method, request.url.path).path
+        scope["route_path"] = row_of(request.method, scope["path"]).path
         try:
             origin = self._callers.foreign_origin(request)
             if origin is not None:
@@ -73,7 +73,8 @@ class Gate:
             await refusal(request, error)(scope, receive, send)
 
     async def _let_in(self, request: Request, foreign: bool, receive: Receive, send: Send) -> None:
-        row = row_of(request.method, request.url.path)
+        path = str(request.scope["path"])  # not of `request.url`, which is made of the Host too
+        row = row_of(request.method, path)
         principal = self._principal(request, foreign, row)
         request.state.principal = principal
         passing = _Passing(self._allowance, row.path == UPLOAD, request, receive, send)
@@ -83,7 +84,7 @@ class Gate:
         if row.needs not in principal.may:
             if not principal.keyed:
                 raise KeyRequired
-            raise NotPermitted(request.method, request.url.path[:200], _ROLE[row.needs])
+            raise NotPermitted(request.method, path[:200], _ROLE[row.needs])
         client = client_of(principal, address_of(request))
         if principal.limited:
             self._limits.count(client)

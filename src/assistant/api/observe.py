@@ -94,8 +94,8 @@ class _Sent:
             headers["X-Request-ID"] = self._id
             for name, value in self._headers.items():
                 headers.setdefault(name, value)
-            if self._request.url.path.startswith(_PRIVATE):
+            if str(self._request.scope["path"]).startswith(_PRIVATE):
                 headers.setdefault("Cache-Control", "no-store")
-            if self._request.url.scheme == "https":
+            if self._request.scope["scheme"] == "https":
                 headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         await self._send(message)

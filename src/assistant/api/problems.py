@@ -82,7 +82,7 @@ def install(app: FastAPI) -> None:
     def http(request: Request, error: HTTPException) -> JSONResponse:
         language = language_of(request)
         text = _HTTP.get(error.status_code, _INVALID)[language]
-        detail = text.format(path=request.url.path, method=request.method, detail=str(error.detail).rstrip("."))
+        detail = text.format(path=request.scope["path"], method=request.method, detail=str(error.detail).rstrip("."))
         response = response_of(request, _problem(error.status_code, "http", detail))
         response.headers.update(error.headers or {})
         return response
@@ -121,7 +121,7 @@ def _problem(status: int, code: str, detail: str) -> Problem:
 def response_of(request: Request, problem: Problem) -> JSONResponse:
     """The problem as it is sent; to a client of OpenAI's protocol in that protocol's shape too."""
     content: dict[str, object] = problem.model_dump()
-    if request.url.path.startswith("/v1/"):
+    if str(request.scope["path"]).startswith("/v1/"):
         kind = "server_error" if problem.status >= 500 else "invalid_request_error"
         content["error"] = {"message": problem.detail, "type": kind, "code": problem.code, "param": None}
     return JSONResponse(content, problem.status, media_type="application/problem+json")
