@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partialmethod
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,9 @@ def _apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         if name.startswith("ASSISTANT_"):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
+    # A test's requests come from this machine and are meant for it, unless it says otherwise.
+    here = partialmethod(TestClient.__init__, base_url="http://127.0.0.1:8000", client=("127.0.0.1", 50000))
+    monkeypatch.setattr(TestClient, "__init__", here)
     # No test pulls the plug, and each wait for the disk costs more than the rest of a small run.
     monkeypatch.setattr(os, "fsync", lambda handle: None)
 

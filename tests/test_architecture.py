@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src"
 
 _UPPER = (
-    "search", "answer", "overview", "open", "api", "cli", "evaluation",
+    "search", "answer", "overview", "open", "api", "doctor", "cli", "evaluation",
 )  # fmt: skip
 """Each may know those before it; the last few, which only enter, are not told apart."""
 _ENTRY_POINTS = {"assistant.cli", "ingest.__main__"}
@@ -109,10 +109,12 @@ def test_no_two_modules_import_each_other() -> None:
         ("sentence_transformers", "assistant.embedding"),
         ("transformers", "assistant.embedding"),
         ("openvino", "assistant.embedding.network"),
-        ("sqlite3", "assistant.catalogue assistant.conversation.archive assistant.overview.runs"),
+        ("sqlite3", "assistant.catalogue assistant.conversation.archive assistant.overview.runs assistant.feedback"),
         ("snowballstemmer", "assistant.text"),
         ("onnxruntime", "assistant.reading.crossencoder"),
         ("watchfiles", "ingest.watch"),
+        ("prometheus_client", "assistant.api.metrics"),
+        ("mcp", "assistant.api.tools"),
     ],
 )
 def test_a_library_is_known_to_few_modules(package: str, home: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import socket
 import subprocess
@@ -16,18 +15,23 @@ from typing import TYPE_CHECKING, Annotated, TypedDict
 import typer
 from pydantic import ValidationError
 
-from assistant.errors import AssistantError, CannotListen, NoKeysYet
+from assistant.access import Role
+from assistant.errors import AssistantError, CannotListen, KeysFileUnset
 from assistant.phrases import written_date
 from assistant.settings import Settings, explained
 from assistant.types import Answer, Coverage, Filters, Hit, Language, Recognised
 
 if TYPE_CHECKING:
+    from assistant.access.keys import Keys
     from assistant.index import Index
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
 
 conversations = typer.Typer(add_completion=False)
 app.add_typer(conversations, name="conversations")
+
+keys = typer.Typer(add_completion=False)
+app.add_typer(keys, name="keys")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Text = Annotated[str, typer.Argument(help="The question.")]
@@ -51,6 +55,12 @@ class _Words(TypedDict):
     stopped: str
     interrupted: str
     open: str
+    key: str
+    revoked: str
+    every: str
+    ok: str
+    note: str
+    wrong: str
 
 
 _WORDS: dict[Language, _Words] = {
@@ -62,7 +72,13 @@ _WORDS: dict[Language, _Words] = {
         "serving": "Klar: {url} (Ctrl-C avslutter)",
         "stopped": "Innlesingen ble ikke ferdig.",
         "interrupted": "Stanset. Gå videre med: assistant overview --resume {id}",
-        "open": "Obs: alle som når {host}, kan spørre og lese dokumentene.",
+        "open": "Obs: alle som når {host}, kan spørre og lese dokumentene uten nøkkel.",
+        "key": "Nøkkelen {id} ({name}). Den vises bare denne ene gangen:",
+        "revoked": "Nøkkelen {id} ({name}) gjelder ikke lenger.",
+        "every": "alle grupper",
+        "ok": "ok",
+        "note": "obs",
+        "wrong": "feil",
     },
     "nn": {
         "page": "side",
@@ -72,7 +88,13 @@ _WORDS: dict[Language, _Words] = {
         "serving": "Klar: {url} (Ctrl-C avsluttar)",
         "stopped": "Innlesinga vart ikkje ferdig.",
         "interrupted": "Stansa. Gå vidare med: assistant overview --resume {id}",
-        "open": "Obs: alle som når {host}, kan spørje og lese dokumenta.",
+        "open": "Obs: alle som når {host}, kan spørje og lese dokumenta utan nøkkel.",
+        "key": "Nøkkelen {id} ({name}). Han blir vist berre denne eine gongen:",
+        "revoked": "Nøkkelen {id} ({name}) gjeld ikkje lenger.",
+        "every": "alle grupper",
+        "ok": "ok",
+        "note": "obs",
+        "wrong": "feil",
     },
     "en": {
         "page": "page",
@@ -82,7 +104,13 @@ _WORDS: dict[Language, _Words] = {
         "serving": "Ready: {url} (Ctrl-C ends)",
         "stopped": "The ingestion did not finish.",
         "interrupted": "Stopped. Go on with: assistant overview --resume {id}",
-        "open": "Note: everybody who can reach {host} can ask and read the documents.",
+        "open": "Note: everybody who can reach {host} can ask and read the documents without a key.",
+        "key": "The key {id} ({name}). It is shown this once only:",
+        "revoked": "The key {id} ({name}) holds no longer.",
+        "every": "all groups",
+        "ok": "ok",
+        "note": "note",
+        "wrong": "wrong",
     },
 }
 
@@ -306,6 +334,68 @@ def delete_conversation(
             archive.delete(id)
 
 
+@keys.callback(invoke_without_command=True)
+def list_keys(context: typer.Context, as_json: AsJson = False) -> None:
+    """The keys there are: listed, or made and revoked. Of a key itself nothing is kept that it could be made of."""
+    if context.invoked_subcommand:
+        return
+    with _settings() as settings:
+        found = _keys(settings).all()
+        if as_json:
+            shown = [{name: value for name, value in asdict(key).items() if name != "sha256"} for key in found]
+            _print_json({"keys": shown})
+        else:
+            for key in found:
+                groups = _WORDS[settings.language]["every"] if key.groups is None else ", ".join(key.groups)
+                typer.echo(f"{key.id}  {key.created[:10]}  {key.role:6}  {key.name}  ({groups})")
+
+
+@keys.command("make")
+def make_key(
+    name: Annotated[str, typer.Option(help="Whose it is, or what for.")],
+    role: Annotated[Role, typer.Option(help="reader asks, editor uploads too, admin sees figures too.")] = "reader",
+    group: Annotated[
+        list[str], typer.Option(help="A top folder that it sees; '.' for what lies in none. May be given again.")
+    ] = [],  # noqa: B006
+    as_json: AsJson = False,
+) -> None:
+    """Make a key. Without --group it sees all documents."""
+    with _settings() as settings:
+        key, text = _keys(settings).make(name, role, tuple(group) or None)
+        if as_json:
+            _print_json({"id": key.id, "key": text})
+        else:
+            typer.echo(_WORDS[settings.language]["key"].format(id=key.id, name=key.name), err=True)
+            typer.echo(text)
+
+
+@keys.command("revoke")
+def revoke_keys(ids: Annotated[list[str], typer.Argument(help="The keys' ids.", metavar="ID")]) -> None:
+    """Let keys hold no longer, at once, also where the service runs."""
+    with _settings() as settings:
+        held = _keys(settings)
+        for id in ids:
+            key = held.revoke(id)
+            typer.echo(_WORDS[settings.language]["revoked"].format(id=key.id, name=key.name), err=True)
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Look at all that the service needs, and tell what is wrong. Exit 1 where something is."""
+    with _settings() as settings:
+        from assistant.doctor import examine
+
+        found = []
+        for finding in examine(settings):
+            found.append(finding)
+            if not as_json:
+                typer.echo(f"{_WORDS[settings.language][finding.verdict]:4} {finding.text}")
+        if as_json:
+            _print_json({"findings": [asdict(finding) for finding in found]})
+        if any(finding.verdict == "wrong" for finding in found):
+            raise typer.Exit(1)
+
+
 @app.command()
 def evaluate(
     files: Annotated[list[Path], typer.Argument(help="SQuAD files, or golden files over the live index.")],
@@ -355,28 +445,32 @@ def _settings() -> Iterator[Settings]:
 def _serve(settings: Settings) -> None:
     import uvicorn
 
+    from assistant.api import logs
     from assistant.api.app import create_app
+    from assistant.api.caller import is_loopback
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             typer.echo(_WORDS[settings.language]["serving"].format(url=url), err=True)
 
-    if settings.api_keys_file is not None:
-        raise NoKeysYet(str(settings.api_keys_file))
-    if not _is_loopback(settings.host):
+    logs.begin(settings.log_format)
+    if settings.anonymous == "reader" and not is_loopback(settings.host):
         typer.echo(_WORDS[settings.language]["open"].format(host=settings.host), err=True)
     with _listening(settings.host, settings.port) as listener:
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         url = f"http://{host}:{listener.getsockname()[1]}"
-        Server(uvicorn.Config(create_app(settings), log_level="warning", server_header=False)).run([listener])
+        config = uvicorn.Config(create_app(settings), log_config=None, log_level="warning", server_header=False)
+        Server(config).run([listener])
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+def _keys(settings: Settings) -> Keys:
+    """Raises KeysFileUnset."""
+    from assistant.access.keys import Keys
+
+    if settings.api_keys_file is None:
+        raise KeysFileUnset("keys.json")
+    return Keys(settings.api_keys_file)
 
 
 @contextmanager

@@ -9,16 +9,18 @@ until its last reader is done, however many are published meanwhile."""
 
 from __future__ import annotations
 
+import copy
 import fcntl
 import json
 import math
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from assistant.access import Groups, group_of
 from assistant.catalogue import Catalogue
 from assistant.errors import DocumentNotFound, IndexDamaged, NoIndex, OtherFormat, OtherModel
 from assistant.filters import passes as passes
@@ -101,6 +103,20 @@ class Generation:
             fcntl.flock(self._held, fcntl.LOCK_SH)
             self.sources: dict[str, Source] = {source.id: source for source in self.catalogue.sources()}
             opened.pop_all()
+        self.groups: Groups = None
+        self._seen: dict[frozenset[str], Generation] = {}
+
+    def seen_by(self, groups: Groups) -> Generation:
+        """This generation with the documents of `groups` and no others. It shares what this one has open, and
+        is not closed by itself."""
+        if groups is None:
+            return self
+        if groups not in self._seen:
+            seen = copy.copy(self)
+            seen.sources = _of_groups(self.sources, groups)
+            seen.groups, seen._seen = groups, {}
+            self._seen[groups] = seen
+        return self._seen[groups]
 
     def original(self, source: Source) -> Path:
         """The file as it was when this generation read it."""
@@ -110,12 +126,16 @@ class Generation:
         """The ids of the documents that `filters` lets through."""
         return tuple(id for id, source in self.sources.items() if passes(source, filters))
 
+    def only(self, filters: Filters | None) -> tuple[str, ...] | None:
+        """The ids that a search has to keep to; None where it may look everywhere."""
+        return self.allowed(filters or Filters()) if filters or self.groups is not None else None
+
     def document(self, id: str) -> Document:
         """Raises DocumentNotFound."""
-        document = self.catalogue.document(id)
+        document = self.catalogue.document(id) if id in self.sources else None
         if document is None:
             raise DocumentNotFound(id)
-        return document
+        return replace(document, source=self.sources[id])
 
     def rarity(self, field: Field, term: str) -> float:
         """The weight that BM25 gives a stem or gram: the rarer it is, the larger."""
@@ -127,6 +147,15 @@ class Generation:
         self.vectors.close()
         self.catalogue.close()
         self._held.close()
+
+
+def _of_groups(sources: Mapping[str, Source], groups: frozenset[str]) -> dict[str, Source]:
+    """Those that are seen; that a document was superseded by one that is not, is not told."""
+    seen = {id: source for id, source in sources.items() if group_of(source.path) in groups}
+    return {
+        id: source if source.superseded_by in seen else replace(source, superseded_by=None)
+        for id, source in seen.items()
+    }
 
 
 def in_use(folders: Folders, name: str) -> bool:
@@ -151,6 +180,13 @@ class Index:
         self._lock = threading.Lock()
         self._readers: dict[str, int] = {}
         self._open: dict[str, Generation] = {}
+        self._groups: Groups = None
+
+    def seen_by(self, groups: Groups) -> Index:
+        """The same index, of which `reading` gives out the documents of `groups` alone."""
+        seen = copy.copy(self)
+        seen._groups = groups
+        return seen
 
     @contextmanager
     def reading(self) -> Iterator[Generation]:
@@ -159,7 +195,7 @@ class Index:
         Raises NoIndex, OtherModel, OtherFormat, IndexDamaged, VectorStoreUnavailable."""
         generation = self._acquire()
         try:
-            yield generation
+            yield generation.seen_by(self._groups)
         finally:
             self._release(generation)
 

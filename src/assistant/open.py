@@ -24,7 +24,7 @@ def open_assistant(settings: Settings) -> Assistant:
         queries=open_queries(settings.embedding_model),
         network=network,
         reader=Reader(TRAINED if network else PLAIN),
-        chat=_chat(settings),
+        chat=open_chat(settings),
         answer_threshold=settings.answer_threshold,
         max_question_chars=settings.max_question_chars,
         archive=open_archive(settings),
@@ -42,7 +42,8 @@ def open_overviews(settings: Settings, assistant: Assistant) -> Overviews:
     return Overviews(assistant, runs, settings.overview_threshold)
 
 
-def _chat(settings: Settings) -> ChatModel | None:
+def open_chat(settings: Settings) -> ChatModel | None:
+    """None where there is to be none. Raises ChatModelFailed."""
     access = Access(settings.chat_base_url, settings.chat_api_key_file, settings.chat_api_version)
     limits = Limits(
         context=settings.chat_context,

@@ -30,11 +30,11 @@ def search(
     generation: Generation, question: str, vector: Floats, limit: int, filters: Filters | None = None
 ) -> tuple[Hit, ...]:
     """The best passages, best first. `vector` is the question's, of shape (dimension,)."""
-    only = generation.allowed(filters) if filters else ()
-    if filters and not only:
+    only = generation.only(filters)
+    if only is not None and not only:
         return ()
     question = normalise(question)
-    lists = ranked_lists(generation, question, vector, only)
+    lists = ranked_lists(generation, question, vector, only or ())
     fused = fuse(lists)
     fused |= _by_meaning(generation, language_of(question), lists["dense"], fused)
     best = sorted(fused.items(), key=lambda item: (-item[1], item[0]))[:limit]

@@ -3,10 +3,11 @@ else is handed plain values."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.types import Language
@@ -49,6 +50,33 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535)
     allowed_origins: str = ""
     api_keys_file: Path | None = None
+    anonymous: Literal["none", "local", "reader"] = "local"
+    anonymous_groups: str = ""
+    requests_per_minute: int = Field(default=120, ge=0)
+    concurrent_requests: int = Field(default=100, ge=1)
+    request_seconds: float = Field(default=600.0, gt=0)
+    feedback_days: int = Field(default=365, ge=0, le=36500)
+    log_format: Literal["text", "json"] = "text"
+    log_questions: bool = False
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _are_origins(cls, value: str) -> str:
+        for origin in listed(value):
+            if not re.fullmatch(r"https?://[a-z0-9.\[\]:-]+", origin):
+                raise ValueError(f"{origin!r} is not an origin such as https://intranett.example.org, in small letters")
+        return value
+
+
+def as_environment(settings: Settings) -> dict[str, str]:
+    """The settings as another process of ours reads them."""
+    values = settings.model_dump(mode="json", exclude_none=True)
+    return {f"ASSISTANT_{field.upper()}": str(value) for field, value in values.items()}
+
+
+def listed(value: str) -> tuple[str, ...]:
+    """What a setting parts by commas."""
+    return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
 def explained(error: ValidationError) -> str:

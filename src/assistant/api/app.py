@@ -4,47 +4,80 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 
-from fastapi import FastAPI, Request, Response
-from fastapi.middleware.cors import CORSMiddleware
+from fastapi import Depends, FastAPI
+from fastapi.security import HTTPBearer
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
+from starlette.routing import Route
 
 import assistant
+from assistant.access.keys import Keys
 from assistant.answer import Assistant
-from assistant.api import ask, conversations, documents, health, overview, pages, problems
+from assistant.api import (
+    ask,
+    completions,
+    conversations,
+    documents,
+    feedback,
+    health,
+    ingesting,
+    metrics,
+    overview,
+    pages,
+    problems,
+    session,
+)
+from assistant.api.agents import Agents
+from assistant.api.answering import Answering
+from assistant.api.caller import Callers
+from assistant.api.gate import Allowance, Gate
+from assistant.api.limits import Limits
+from assistant.api.metrics import Metrics
+from assistant.api.observe import Observe
 from assistant.errors import ArchiveUnavailable, AssistantError
+from assistant.feedback import FeedbackBox
+from assistant.index import Folders
+from assistant.job import Job
 from assistant.open import open_assistant, open_overviews
-from assistant.settings import Settings
+from assistant.settings import Settings, as_environment, listed
 
 log = logging.getLogger(__name__)
 
 _HOUR = 3600
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "frame-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
+_BODY = 2_000_000
+"""Bytes: a question with twenty turns of a conversation."""
+_AROUND_A_FILE = 100_000
+"""Bytes of an upload that are not the document."""
+_ARRIVAL, _TAKING = 120.0, 60.0
+"""Seconds until a body is here, and until a client takes what is sent to it."""
+
+_KEYED = (ask, completions, conversations, documents, feedback, ingesting, overview)
+_OTHERS = (health, metrics, pages, session)
+_KEY = HTTPBearer(auto_error=False, description="A key that `assistant keys make` made. The gate looks at it.")
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """Opens the models; raises ModelUnavailable and ChatModelFailed."""
+    """Opens the models; raises ModelUnavailable, ChatModelFailed, KeysFileOpen and KeysFileInvalid."""
     opened = open_assistant(settings)
+    told = Metrics()
+    answering = Answering(told, settings.log_questions)
+    agents = Agents(answering)
+    job = Job(as_environment(settings), Folders(settings.data_dir), told.settled)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(_warm, opened)
         await run_in_threadpool(_forget, opened)
         forgetting = asyncio.create_task(_forget_hourly(opened))
-        yield
+        async with agents.running():
+            yield
         forgetting.cancel()
+        await run_in_threadpool(app.state.job.close)
         opened.index.close()
 
     app = FastAPI(
@@ -57,25 +90,40 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.assistant = opened
     app.state.overviews = open_overviews(settings, opened)
-    app.state.language = settings.language
-    origins = [origin.strip() for origin in settings.allowed_origins.split(",") if origin.strip()]
-    if origins:
-        app.add_middleware(
-            CORSMiddleware, allow_origins=origins, allow_methods=["GET", "POST"], allow_headers=["*"]
-        )
-
-    @app.middleware("http")
-    async def headers(request: Request, proceed: Callable[[Request], Awaitable[Response]]) -> Response:
-        response = await proceed(request)
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
-        return response
-
+    app.state.feedback = FeedbackBox(settings.data_dir / "feedback.sqlite", settings.feedback_days)
+    app.state.settings, app.state.language = settings, settings.language
+    app.state.origins = listed(settings.allowed_origins)
+    app.state.metrics, app.state.answering, app.state.job = told, answering, job
     problems.install(app)
-    for module in (ask, conversations, documents, health, overview, pages):
+    for module in _KEYED:
+        app.include_router(module.router, dependencies=[Depends(_KEY)])  # so that the description says so
+    for module in _OTHERS:
         app.include_router(module.router)
+    app.router.routes.append(Route("/mcp", agents, methods=["GET", "POST", "DELETE"], include_in_schema=False))
     app.mount("/static", StaticFiles(directory=Path(assistant.__file__).parent / "page"), name="static")
+    _guard(app, settings, told)
     return app
+
+
+def _guard(app: FastAPI, settings: Settings, told: Metrics) -> None:
+    """What every request passes, the outermost last."""
+    keys = Keys(settings.api_keys_file) if settings.api_keys_file is not None else None
+    if keys is not None:
+        keys.all()  # what is wrong with the file is told at the start
+    groups = frozenset(listed(settings.anonymous_groups)) or None
+    app.add_middleware(
+        Gate,
+        callers=Callers(keys, app.state.origins, settings.anonymous, groups),
+        limits=Limits(settings.requests_per_minute, settings.concurrent_requests),
+        allowance=Allowance(
+            body=_BODY,
+            upload=settings.max_file_mb * 1_000_000 + _AROUND_A_FILE,
+            arrival=_ARRIVAL,
+            reply=settings.request_seconds,
+            taking=_TAKING,
+        ),
+    )
+    app.add_middleware(Observe, metrics=told, origins=app.state.origins)
 
 
 def _warm(opened: Assistant) -> None:

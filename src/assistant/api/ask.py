@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from assistant.answer import Event, Question, Searched, Sources, Stage, Token, Understood, Verified
 from assistant.api import problems
+from assistant.api.answering import TheAnswering
 from assistant.api.dependencies import ISO_DATE, PROBLEMS, TheAssistant, TheFilters
 from assistant.api.stream import EventStream, Named, named
 from assistant.types import Answer, Coverage, FilterField, Filters, FoundBy, Hit, Language, Near, Recognised, Turn
@@ -134,7 +135,7 @@ class SearchResult(BaseModel):
     responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
 )
 def ask(
-    body: Ask, assistant: TheAssistant, request: Request, accept: Annotated[str, Header()] = ""
+    body: Ask, assistant: TheAssistant, answering: TheAnswering, request: Request, accept: Annotated[str, Header()] = ""
 ) -> Response | Answer:
     """Answer a question from the documents.
 
@@ -142,8 +143,8 @@ def ask(
     for), `sources`, `token` (a draft, not yet verified), `sentence`, and last `answer` or `error`."""
     question = body.as_question()
     if "text/event-stream" not in accept:
-        return assistant.answer(question)
-    events = named(assistant.ask(question), _named)
+        return answering.answer(assistant, question)
+    events = named(answering.events(assistant, question), _named)
     first = next(events)  # what is wrong with the question or the index is told by the status code
     return EventStream(first, events, question.language or problems.language_of(request))
 

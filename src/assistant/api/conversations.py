@@ -1,6 +1,4 @@
-"""The conversations that are kept: the list, one of them, to take along, to delete.
-
-Whoever can reach the service can read them all: there is no login yet (see the README)."""
+"""The conversations that are kept: the list, one of them, to take along, to delete. Each sees its own."""
 
 from __future__ import annotations
 

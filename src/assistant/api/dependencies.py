@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Annotated, cast
 
 from fastapi import Depends, Query, Request
 
+from assistant.access import Principal
 from assistant.answer import Assistant
 from assistant.api.problems import Problem
 from assistant.overview import Overviews
@@ -21,12 +23,29 @@ PROBLEMS: dict[int | str, dict[str, object]] = {
 """For a route's `responses`."""
 
 
-def _assistant(request: Request) -> Assistant:
-    return cast("Assistant", request.app.state.assistant)
+def principal_of(request: Request) -> Principal:
+    """Whoever the gate let in."""
+    return cast("Principal", request.state.principal)
 
 
-def _overviews(request: Request) -> Overviews:
-    return cast("Overviews", request.app.state.overviews)
+def seen_by(assistant: Assistant, principal: Principal) -> Assistant:
+    """The assistant with the documents and the conversations of one principal. The routes get no other."""
+    seen = copy.copy(assistant)
+    seen.index = assistant.index.seen_by(principal.groups)
+    seen.archive = assistant.archive.of(principal)
+    return seen
+
+
+def assistant_of(request: Request) -> Assistant:
+    return seen_by(cast("Assistant", request.app.state.assistant), principal_of(request))
+
+
+ThePrincipal = Annotated[Principal, Depends(principal_of)]
+TheAssistant = Annotated[Assistant, Depends(assistant_of)]
+
+
+def _overviews(request: Request, assistant: TheAssistant, principal: ThePrincipal) -> Overviews:
+    return cast("Overviews", request.app.state.overviews).of(principal, assistant)
 
 
 def _filters(
@@ -49,6 +68,5 @@ def _filters(
     )
 
 
-TheAssistant = Annotated[Assistant, Depends(_assistant)]
 TheOverviews = Annotated[Overviews, Depends(_overviews)]
 TheFilters = Annotated[Filters, Depends(_filters)]

@@ -15,7 +15,7 @@ class Alive(BaseModel):
 
 
 class Ready(BaseModel):
-    """What is being served."""
+    """What is being served: of documents and passages, those that whoever asks may see."""
 
     status: str = "ready"
     generation: str
@@ -35,9 +35,10 @@ def readyz(assistant: TheAssistant) -> Ready:
     """The index is open; otherwise a problem with the reason."""
     with assistant.index.reading() as generation:
         manifest = generation.manifest
+        sources = generation.sources.values()
         return Ready(
             generation=manifest.name,
             embedding_model=manifest.embedding_model,
-            documents=manifest.documents,
-            passages=manifest.passages,
+            documents=len(sources),
+            passages=sum(source.passages for source in sources),
         )

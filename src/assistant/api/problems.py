@@ -55,6 +55,10 @@ def of_error(error: AssistantError, language: Language) -> Problem:
     return _problem(error.status, error.code, error.message(language))
 
 
+def of_any(error: Exception, language: Language) -> Problem:
+    return of_error(error, language) if isinstance(error, AssistantError) else of_unexpected(error, language)
+
+
 def of_unexpected(error: Exception, language: Language) -> Problem:
     """Logs the error: its text may hold what the client must not see."""
     log.error("unexpected error", exc_info=error)
@@ -66,26 +70,26 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(AssistantError)
     def known(request: Request, error: AssistantError) -> JSONResponse:
-        return _response(of_error(error, language_of(request)))
+        return response_of(request, of_error(error, language_of(request)))
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
         details = "; ".join(_described(cast("dict[str, object]", one)) for one in error.errors()[:3])
         detail = _INVALID[language_of(request)].format(detail=details)
-        return _response(_problem(422, "request_invalid", detail))
+        return response_of(request, _problem(422, "request_invalid", detail))
 
     @app.exception_handler(HTTPException)
     def http(request: Request, error: HTTPException) -> JSONResponse:
         language = language_of(request)
         text = _HTTP.get(error.status_code, _INVALID)[language]
-        detail = text.format(path=request.url.path, method=request.method, detail=str(error.detail).rstrip("."))
-        response = _response(_problem(error.status_code, "http", detail))
+        detail = text.format(path=request.scope["path"], method=request.method, detail=str(error.detail).rstrip("."))
+        response = response_of(request, _problem(error.status_code, "http", detail))
         response.headers.update(error.headers or {})
         return response
 
     @app.exception_handler(Exception)
     def unexpected(request: Request, error: Exception) -> JSONResponse:
-        return _response(of_unexpected(error, language_of(request)))
+        return response_of(request, of_unexpected(error, language_of(request)))
 
 
 def language_of(request: Request) -> Language:
@@ -114,8 +118,13 @@ def _problem(status: int, code: str, detail: str) -> Problem:
     return Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, code=code)
 
 
-def _response(problem: Problem) -> JSONResponse:
-    return JSONResponse(problem.model_dump(), problem.status, media_type="application/problem+json")
+def response_of(request: Request, problem: Problem) -> JSONResponse:
+    """The problem as it is sent; to a client of OpenAI's protocol in that protocol's shape too."""
+    content: dict[str, object] = problem.model_dump()
+    if str(request.scope["path"]).startswith("/v1/"):
+        kind = "server_error" if problem.status >= 500 else "invalid_request_error"
+        content["error"] = {"message": problem.detail, "type": kind, "code": problem.code, "param": None}
+    return JSONResponse(content, problem.status, media_type="application/problem+json")
 
 
 def _described(error: dict[str, object]) -> str:

@@ -5,22 +5,25 @@ any number of threads and a command line beside the server may use it at once (w
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from assistant.access import LOCAL, Groups, Principal, covers
 from assistant.conversation import turn_of
 from assistant.errors import ArchiveUnavailable, ConversationNotFound
 from assistant.types import Answer, Conversation, ConversationEntry, Exchange, Source, Turn
 
-# `owner` is for the day when keys tell users apart; until then every conversation is everybody's.
+# `owner` is that of a Principal, `reach` the groups that whoever asked could see, as JSON: a turn may tell of any
+# document of theirs, so it is shown to nobody who sees less.
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS conversations (
     id TEXT PRIMARY KEY, owner TEXT NOT NULL DEFAULT '', started TEXT NOT NULL, updated TEXT NOT NULL
@@ -29,6 +32,7 @@ CREATE INDEX IF NOT EXISTS conversations_updated ON conversations (updated);
 CREATE TABLE IF NOT EXISTS turns (
     conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE, number INTEGER NOT NULL,
     asked TEXT NOT NULL, question TEXT NOT NULL, answer TEXT NOT NULL, sources TEXT NOT NULL,
+    reach TEXT NOT NULL DEFAULT 'null',
     PRIMARY KEY (conversation, number)
 ) STRICT, WITHOUT ROWID;
 """
@@ -38,6 +42,7 @@ _WAIT_SECONDS = 10.0
 
 _ANSWER = TypeAdapter(Answer)
 _SOURCES = TypeAdapter(tuple[Source, ...])
+_REACH = TypeAdapter(Groups)
 
 
 def _now() -> datetime:
@@ -51,6 +56,17 @@ class Archive:
         self._file = file
         self._days = days
         self._now = now
+        self._whose = LOCAL
+
+    def of(self, principal: Principal) -> Archive:
+        """The conversations of one principal, who may give them whatever ids it likes."""
+        seen = copy.copy(self)
+        seen._whose = principal
+        return seen
+
+    def keeping_nothing(self) -> Archive:
+        """For who keeps conversations elsewhere."""
+        return Archive(self._file, 0, self._now)
 
     def add(self, answer: Answer, sources: Mapping[str, Source]) -> None:
         """Keep an answer as the next turn of its conversation; `sources` holds the cited documents by id.
@@ -63,58 +79,71 @@ class Archive:
         self.forget_expired()
         with self._writing() as connection:
             connection.execute(
-                "INSERT INTO conversations (id, started, updated) VALUES (?1, ?2, ?2) "
-                "ON CONFLICT (id) DO UPDATE SET updated = ?2",
-                (answer.conversation_id, now),
+                "INSERT INTO conversations (id, owner, started, updated) VALUES (?1, ?2, ?3, ?3) "
+                "ON CONFLICT (id) DO UPDATE SET updated = ?3",
+                (self._stored(answer.conversation_id), self._whose.owner, now),
             )
             connection.execute(
-                "INSERT INTO turns SELECT ?1, 1 + coalesce(max(number), 0), ?2, ?3, ?4, ?5 "
-                "FROM turns WHERE conversation = ?1",
-                (answer.conversation_id, now, answer.question, json.dumps(asdict(answer), ensure_ascii=False), kept),
+                "INSERT INTO turns (conversation, number, asked, question, answer, sources, reach) "
+                "SELECT ?1, 1 + coalesce(max(number), 0), ?2, ?3, ?4, ?5, ?6 FROM turns WHERE conversation = ?1",
+                (
+                    self._stored(answer.conversation_id),
+                    now,
+                    answer.question,
+                    json.dumps(asdict(answer), ensure_ascii=False),
+                    kept,
+                    json.dumps(None if self._whose.groups is None else sorted(self._whose.groups)),
+                ),
             )
 
     def history(self, id: str) -> tuple[Turn, ...]:
         """The last turns of a conversation, oldest first; none where it is unknown."""
         with self._reading() as connection:
             rows = connection.execute(
-                "SELECT answer FROM turns JOIN conversations ON id = conversation "
-                "WHERE conversation = ? AND updated >= ? ORDER BY number DESC LIMIT ?",
-                (id, self._oldest(), _REMEMBERED),
+                "SELECT answer, reach FROM turns JOIN conversations ON id = conversation "
+                "WHERE conversation = ? AND owner = ? AND updated >= ? ORDER BY number DESC LIMIT ?",
+                (self._stored(id), self._whose.owner, self._oldest(), _REMEMBERED),
             ).fetchall()
-            return tuple(turn_of(_ANSWER.validate_json(answer)) for (answer,) in reversed(rows))
+            shown = [answer for answer, reach in reversed(rows) if self._may_see(reach)]
+            return tuple(turn_of(_ANSWER.validate_json(answer)) for answer in shown)
 
     def entries(self, limit: int) -> tuple[ConversationEntry, ...]:
-        """The latest conversations, latest first."""
+        """The latest conversations, latest first; none for who may not list them."""
+        if not self._whose.lists:
+            return ()
         with self._reading() as connection:
             rows = connection.execute(
                 "SELECT id, (SELECT question FROM turns WHERE conversation = id AND number = 1), started, updated, "
                 "(SELECT count(*) FROM turns WHERE conversation = id) "
-                "FROM conversations WHERE updated >= ? ORDER BY updated DESC, id LIMIT ?",
-                (self._oldest(), limit),
+                "FROM conversations WHERE owner = ? AND updated >= ? ORDER BY updated DESC, id LIMIT ?",
+                (self._whose.owner, self._oldest(), limit),
             ).fetchall()
-            return tuple(ConversationEntry(*row) for row in rows)
+            return tuple(ConversationEntry(id.removeprefix(f"{self._whose.owner}:"), *rest) for id, *rest in rows)
 
     def conversation(self, id: str) -> Conversation:
         """Raises ConversationNotFound."""
         with self._reading() as connection:
             found = connection.execute(
-                "SELECT started, updated FROM conversations WHERE id = ? AND updated >= ?", (id, self._oldest())
+                "SELECT started, updated FROM conversations WHERE id = ? AND owner = ? AND updated >= ?",
+                (self._stored(id), self._whose.owner, self._oldest()),
             ).fetchone()
-            if found is None:
-                raise ConversationNotFound(id)
             rows = connection.execute(
-                "SELECT asked, answer, sources FROM turns WHERE conversation = ? ORDER BY number", (id,)
+                "SELECT asked, answer, sources, reach FROM turns WHERE conversation = ? ORDER BY number",
+                (self._stored(id),),
             ).fetchall()
-            turns = (
+            turns = tuple(
                 Exchange(asked, _ANSWER.validate_json(answer), _SOURCES.validate_json(sources))
-                for asked, answer, sources in rows
+                for asked, answer, sources, reach in rows
+                if self._may_see(reach)
             )
+            if found is None or not turns:
+                raise ConversationNotFound(id)
             started, updated = found
-            return Conversation(id, started, updated, tuple(turns))
+            return Conversation(id, started, updated, turns)
 
     def delete(self, id: str) -> None:
         """Raises ConversationNotFound."""
-        if not self._erase("id = ?", id):
+        if not self._erase("id = ? AND owner = ?", self._stored(id), self._whose.owner):
             raise ConversationNotFound(id)
 
     def forget_expired(self) -> None:
@@ -124,12 +153,20 @@ class Archive:
     def _oldest(self) -> str:
         return _written(self._now() - timedelta(days=self._days)) if self._days else "9"  # after every time
 
-    def _erase(self, which: str, value: str) -> bool:
+    def _stored(self, id: str) -> str:
+        """The id in the file, where no two owners have the same; what is the command line's stands as it is."""
+        owner = self._whose.owner
+        return f"{owner}:{id}" if owner or ":" in id else id
+
+    def _may_see(self, reach: str) -> bool:
+        return covers(self._whose.groups, _REACH.validate_json(reach))
+
+    def _erase(self, which: str, *values: str) -> bool:
         """Delete conversations so that nothing of them is left in the file; False where there are none."""
         if not self._file.exists():
             return False
         with self._connected(self._file) as connection:
-            if not connection.execute(f"DELETE FROM conversations WHERE {which}", (value,)).rowcount:
+            if not connection.execute(f"DELETE FROM conversations WHERE {which}", values).rowcount:
                 return False
             # Give the freed pages back, and empty the write-ahead log: it still holds what was overwritten.
             connection.execute("PRAGMA incremental_vacuum").fetchall()
@@ -168,6 +205,9 @@ class Archive:
                 connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.executescript(_SCHEMA)
+            elif not connection.execute("SELECT 1 FROM pragma_table_info('turns') WHERE name = 'reach'").fetchone():
+                with suppress(sqlite3.OperationalError):  # another process was first
+                    connection.execute("ALTER TABLE turns ADD COLUMN reach TEXT NOT NULL DEFAULT 'null'")
             yield connection
 
     @contextmanager

@@ -8,14 +8,16 @@ while it happens; the last event is the Overview."""
 
 from __future__ import annotations
 
+import copy
 import logging
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant import phrases
+from assistant.access import LOCAL, Principal
 from assistant.answer import Assistant, Question
 from assistant.citations import Numbering
-from assistant.errors import IndexDamaged, NothingToReview
+from assistant.errors import IndexDamaged, NothingToReview, OverviewNotFound
 from assistant.index import Generation
 from assistant.overview.listing import Listing, overview_of
 from assistant.overview.review import Sought, least, review, sought
@@ -72,6 +74,13 @@ class Overviews:
         self._assistant = assistant
         self._runs = runs
         self._threshold = threshold
+        self._whose = LOCAL
+
+    def of(self, principal: Principal, assistant: Assistant) -> Overviews:
+        """The overviews of one principal, made of what `assistant` sees."""
+        seen = copy.copy(self)
+        seen._whose, seen._assistant = principal, assistant
+        return seen
 
     def start(self, question: Question, most_findings: int = MOST_FINDINGS) -> str:
         """The id of a new run, to be handed to `go`. Raises EmptyQuestion, QuestionTooLong, NothingToReview,
@@ -86,6 +95,8 @@ class Overviews:
                 most_findings=most_findings,
                 generation=generation.name,
                 corpus=len(generation.sources),
+                owner=self._whose.owner,
+                groups=self._whose.groups,
             )
             rows = _rows(generation, about)
         if not rows:
@@ -95,6 +106,7 @@ class Overviews:
     def go(self, id: str) -> Generator[Event, None, None]:
         """Read the documents that wait. Closing the iterator stops the run. Raises OverviewNotFound (also
         when it was deleted meanwhile), OverviewRunning, OverviewsUnavailable and what `Index.reading` raises."""
+        self._run(id)
         token = self._runs.claim(id)
         through = False
         try:
@@ -106,19 +118,28 @@ class Overviews:
 
     def overview(self, id: str) -> Overview:
         """As far as it has come. Raises OverviewNotFound."""
-        return overview_of(self._runs.run(id), self._threshold)
+        return overview_of(self._run(id), self._threshold)
 
     def kept(self) -> tuple[Run, ...]:
-        """Every run without its rows, the latest first."""
-        return self._runs.all()
+        """Every run without its rows, the latest first; none for who may not list them."""
+        return tuple(run for run in self._runs.all() if self._whose.lists and run.about.is_seen_by(self._whose))
 
     def stop(self, id: str) -> None:
         """Whoever makes it ends after the document at hand. Raises OverviewNotFound."""
+        self._run(id)
         self._runs.stop(id)
 
     def delete(self, id: str) -> None:
         """Stop it and forget it. Raises OverviewNotFound."""
+        self._run(id)
         self._runs.delete(id)
+
+    def _run(self, id: str) -> Run:
+        """Raises OverviewNotFound, also for one that is another's."""
+        run = self._runs.run(id)
+        if not run.about.is_seen_by(self._whose):
+            raise OverviewNotFound(id)
+        return run
 
     def _read(self, id: str, token: str, generation: Generation) -> Generator[Event, None, bool]:
         """Whether every document is through: not so where the run was stopped meanwhile."""
@@ -194,7 +215,8 @@ def _renewed(about: About, rows: Sequence[Row], generation: Generation) -> tuple
     now = _rows(generation, about)
     brought = [kept.get((row.document_id, row.fingerprint), row) for row in now]
     renewed = sum((row.document_id, row.fingerprint) not in kept for row in now)
-    return replace(about, generation=generation.name, corpus=len(generation.sources)), brought, renewed
+    about = replace(about, generation=generation.name, corpus=len(generation.sources), groups=generation.groups)
+    return about, brought, renewed
 
 
 def _cited(document: Document, quote: Quote, confidence: float) -> Found:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from assistant.access import Groups, Principal, covers
 from assistant.errors import OverviewNotFound, OverviewRunning, OverviewsUnavailable
 from assistant.types import Citation, Filters, Language, ReviewState, RunStatus
 
@@ -42,7 +43,8 @@ CREATE TABLE IF NOT EXISTS rows (
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a run is about. `corpus` is how many documents there were beyond the filters."""
+    """What a run is about. `corpus` is how many documents there were beyond the filters; `owner` and `groups`
+    are those of the Principal that began it."""
 
     question: str
     asked: str
@@ -51,6 +53,12 @@ class About:
     most_findings: int
     generation: str
     corpus: int
+    owner: str = ""
+    groups: Groups = None
+
+    def is_seen_by(self, principal: Principal) -> bool:
+        """A run tells of all documents that whoever began it could see."""
+        return self.owner == principal.owner and covers(principal.groups, self.groups)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from assistant import phrases
+from assistant.access import Groups
 from assistant.filters import check, narrowed
 from assistant.index import Generation
 from assistant.scope import scope
@@ -23,10 +24,11 @@ class Narrowed:
 
 
 class Narrowing:
-    """Keeps the names of the generation that was asked last; safe to use from many threads."""
+    """Keeps the names of the generation that was asked last, apart for each set of groups that sees of it; safe to
+    use from many threads."""
 
     def __init__(self) -> None:
-        self._kept: tuple[str, Names] | None = None
+        self._kept: dict[tuple[str, Groups], Names] = {}
 
     def of(
         self,
@@ -52,10 +54,11 @@ class Narrowing:
         return Narrowed(found.question, narrowed(filters, found.filters), labelled)
 
     def _names(self, generation: Generation) -> Names:
-        kept = self._kept
-        if kept is None or kept[0] != generation.name:
-            kept = self._kept = (generation.name, Names(generation.sources.values()))
-        return kept[1]
+        key, kept = (generation.name, generation.groups), self._kept
+        if key not in kept:
+            others = {known: names for known, names in kept.items() if known[0] == generation.name}
+            kept = self._kept = others | {key: Names(generation.sources.values())}
+        return kept[key]
 
 
 def _shown(one: Recognised, names: Names) -> tuple[str, ...]:
