@@ -17,6 +17,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.catalogue import Catalogue
@@ -105,6 +106,14 @@ class Generation:
     def original(self, source: Source) -> Path:
         """The file as it was when this generation read it."""
         return self.originals / source.sha256
+
+    def ingested(self, source: Source) -> str:
+        """When the file, as it is, was first read: ISO 8601 UTC. "" where its copy is gone."""
+        try:
+            seconds = self.original(source).stat().st_mtime
+        except OSError:
+            return ""
+        return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
     def allowed(self, filters: Filters) -> tuple[str, ...]:
         """The ids of the documents that `filters` lets through."""

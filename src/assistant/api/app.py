@@ -16,10 +16,11 @@ from starlette.concurrency import run_in_threadpool
 
 import assistant
 from assistant.answer import Assistant
-from assistant.api import ask, conversations, documents, health, overview, pages, problems
+from assistant.api import ask, conversations, documents, health, overview, pages, problems, questions, scripts
 from assistant.errors import ArchiveUnavailable, AssistantError
 from assistant.open import open_assistant, open_overviews
 from assistant.settings import Settings
+from assistant.suggestions import Suggestions
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +59,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.assistant = opened
     app.state.overviews = open_overviews(settings, opened)
     app.state.language = settings.language
+    app.state.suggestions = Suggestions(opened, settings.answer_threshold)
     origins = [origin.strip() for origin in settings.allowed_origins.split(",") if origin.strip()]
+    app.state.framed_by = " ".join(["'self'", *origins])
     if origins:
         app.add_middleware(
             CORSMiddleware, allow_origins=origins, allow_methods=["GET", "POST"], allow_headers=["*"]
@@ -72,7 +75,7 @@ def create_app(settings: Settings) -> FastAPI:
         return response
 
     problems.install(app)
-    for module in (ask, conversations, documents, health, overview, pages):
+    for module in (ask, conversations, documents, health, overview, pages, questions, scripts):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=Path(assistant.__file__).parent / "page"), name="static")
     return app
