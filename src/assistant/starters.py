@@ -81,5 +81,5 @@ def _lowered(heading: str, text: str) -> str:
     """The heading within a sentence: its first word keeps its capital where it is a name, which the text shows by
     writing it so within a sentence, or the next word by having one too."""
     first, _, rest = heading.partition(" ")
-    named = rest[:1].isupper() or re.search(rf"[\w,] {re.escape(first)}(?!\w)", text)
+    named = rest[:1].isupper() or re.search(rf"[^\W\d_],? {re.escape(first)}(?!\w)", text)
     return heading if named or first[1:2].isupper() else f"{first[:1].lower()}{first[1:]} {rest}".strip()

@@ -33,29 +33,31 @@ class Suggestion:
 
 
 class Suggestions:
-    """Safe to use from many threads. `threshold` is as the assistant's: how sure (0–1) is sure enough."""
+    """Safe to use from many threads. `threshold` is as the assistant's: how sure (0–1) is sure enough. The assistant
+    that is handed in decides which documents there are."""
 
-    def __init__(self, assistant: Assistant, threshold: float) -> None:
-        self._assistant = assistant
+    def __init__(self, threshold: float) -> None:
         self._threshold = threshold
         self._known: dict[tuple[str, str, Language], tuple[Suggestion, ...]] = {}
         self._lock = threading.Lock()
 
-    def starters(self, limit: int, language: Language) -> tuple[Suggestion, ...]:
+    def starters(self, assistant: Assistant, limit: int, language: Language) -> tuple[Suggestion, ...]:
         """Questions to begin with, each of another document. Raises like `Index.reading`."""
-        with self._assistant.index.reading() as generation:
+        with assistant.index.reading() as generation:
             ordered = in_order(generation.sources.values(), language)[:_DOCUMENTS]
-            each = (self._of(generation, source.id, language) for source in ordered)
+            each = (self._of(assistant, generation, source.id, language) for source in ordered)
             return tuple(islice((found[0] for found in each if found), limit))
 
-    def about(self, documents: Sequence[str], limit: int, language: Language) -> tuple[Suggestion, ...]:
+    def about(
+        self, assistant: Assistant, documents: Sequence[str], limit: int, language: Language
+    ) -> tuple[Suggestion, ...]:
         """Questions about some documents, of each in turn. Raises like `Index.reading`."""
-        with self._assistant.index.reading() as generation:
+        with assistant.index.reading() as generation:
             known = [id for id in dict.fromkeys(documents) if id in generation.sources]
-            each = [self._of(generation, id, language) for id in known]
+            each = [self._of(assistant, generation, id, language) for id in known]
         return tuple(islice(_in_turn(each), limit))
 
-    def _of(self, generation: Generation, id: str, language: Language) -> tuple[Suggestion, ...]:
+    def _of(self, assistant: Assistant, generation: Generation, id: str, language: Language) -> tuple[Suggestion, ...]:
         key = (generation.name, id, language)
         with self._lock:  # one at a time: nobody waits for these, and questions have the processor
             found = self._known.get(key)
@@ -63,18 +65,18 @@ class Suggestions:
                 if len(self._known) >= _KEPT:
                     self._known.clear()
                 tried = candidates(generation.document(id), language)[:_TRIED]
-                answered = (text for text in tried if self._answers(generation, text, id))
+                answered = (text for text in tried if self._answers(assistant, generation, text, id))
                 found = tuple(Suggestion(text, id) for text in islice(answered, _FOUND))
                 self._known[key] = found
         return found
 
-    def _answers(self, generation: Generation, question: str, id: str) -> bool:
+    def _answers(self, assistant: Assistant, generation: Generation, question: str, id: str) -> bool:
         """Whether the reader is sure of it, and finds it in that document first."""
-        vector = self._assistant.vector(question)
-        hits = self._assistant.search(question, DEPTH, Filters()).hits
-        most = self._assistant.reader.weights.passages
+        vector = assistant.vector(question)
+        hits = assistant.search(question, DEPTH, Filters()).hits
+        most = assistant.reader.weights.passages
         vectors = sentence_vectors(generation, hits[:most])
-        reading = self._assistant.reader.read(question, vector, hits, vectors, generation.rarity)
+        reading = assistant.reader.read(question, vector, hits, vectors, generation.rarity)
         return reading.confidence >= self._threshold and any(quote.source.id == id for quote in reading.quotes)
 
 

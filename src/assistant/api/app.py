@@ -59,9 +59,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.assistant = opened
     app.state.overviews = open_overviews(settings, opened)
     app.state.language = settings.language
-    app.state.suggestions = Suggestions(opened, settings.answer_threshold)
+    app.state.suggestions = Suggestions(settings.answer_threshold)
     origins = [origin.strip() for origin in settings.allowed_origins.split(",") if origin.strip()]
-    app.state.framed_by = " ".join(["'self'", *origins])
+    app.state.origins = origins
     if origins:
         app.add_middleware(
             CORSMiddleware, allow_origins=origins, allow_methods=["GET", "POST"], allow_headers=["*"]

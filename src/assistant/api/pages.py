@@ -20,11 +20,10 @@ router = APIRouter(include_in_schema=False)
 
 _INDEX = Path(package.__file__).parent / "page" / "index.html"
 
-# As the application's, and the page's own search may be sent; it is shown beside the answer on the pages that
-# the component stands in.
+# As the application's; the page's own search may be sent, and who may call us may show it beside an answer.
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "frame-ancestors {framed_by}; base-uri 'none'; form-action 'self'"
+    "frame-ancestors {framers}; base-uri 'none'; form-action 'self'"
 )
 
 
@@ -60,5 +59,5 @@ def source(
     has_pages = document.source.media_type == PDF
     return HTMLResponse(
         viewer.source_page(document, look, language or problems.language_of(request), has_pages, newer),
-        headers={"Content-Security-Policy": _POLICY.format(framed_by=request.app.state.framed_by)},
+        headers={"Content-Security-Policy": _POLICY.format(framers=" ".join(("'self'", *request.app.state.origins)))},
     )

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 
 from assistant.api import problems
-from assistant.api.dependencies import PROBLEMS
+from assistant.api.dependencies import PROBLEMS, TheAssistant
 from assistant.suggestions import Suggestions
 from assistant.types import Language
 
@@ -28,6 +28,7 @@ class Questions(BaseModel):
 
 @router.get("/questions")
 def questions(
+    assistant: TheAssistant,
     request: Request,
     document: Annotated[list[str], Query(max_length=20, description="About these documents, by id.")] = [],  # noqa: B006
     limit: Annotated[int, Query(ge=1, le=20)] = 4,
@@ -37,5 +38,8 @@ def questions(
     another. Documents that do not exist have none."""
     suggestions = cast("Suggestions", request.app.state.suggestions)
     wanted = language or problems.language_of(request)
-    found = suggestions.about(document, limit, wanted) if document else suggestions.starters(limit, wanted)
+    if document:
+        found = suggestions.about(assistant, document, limit, wanted)
+    else:
+        found = suggestions.starters(assistant, limit, wanted)
     return Questions(questions=[Suggested(text=one.text, document_id=one.document_id) for one in found])

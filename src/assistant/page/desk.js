@@ -8,6 +8,7 @@ import { makeService } from "../widget/service.js";
 import { languageOf } from "../widget/texts.js";
 import { makeDocuments } from "./documents.js";
 import { makeOverviews } from "./overviews.js";
+import { makeSession } from "./session.js";
 import { TEXTS } from "./texts.js";
 
 const LANGUAGES = { nb: "Bokmål", nn: "Nynorsk", en: "English" };
@@ -28,6 +29,7 @@ class AssistantDesk extends HTMLElement {
   #views = {};
   #links = {};
   #parts = null;
+  #session = null;
 
   connectedCallback() {
     if (this.#parts) return;
@@ -41,6 +43,7 @@ class AssistantDesk extends HTMLElement {
       chat.ask(question, filters);
     };
     this.#views = { ask: { place: chat }, documents: makeDocuments(service, ask), overviews: makeOverviews(service) };
+    this.#session = makeSession(service, () => location.reload());
     this.#parts = this.#build(root, chat);
     this.#draw();
     addEventListener("hashchange", () => this.#show(true));
@@ -63,7 +66,9 @@ class AssistantDesk extends HTMLElement {
       languages.append(button(name, { lang: code, "data-language": code }, () => this.#choose(code)));
     }
     const main = element("main", {}, ...VIEWS.map((name) => this.#views[name].place));
-    root.append(skip, element("header", { class: "head" }, brand, nav, languages), main);
+    this.dataset.scheme = "auto";
+    const head = element("header", { class: "head" }, brand, nav, this.#session.place, languages);
+    root.append(element("div", { class: "base desk" }, skip, head, main));
     return { brand, skip, nav, languages, chat };
   }
 
@@ -88,6 +93,7 @@ class AssistantDesk extends HTMLElement {
     for (const name of VIEWS) this.#links[name].textContent = texts[name];
     for (const one of languages.children) one.setAttribute("aria-pressed", String(one.dataset.language === this.#language));
     for (const view of Object.values(this.#views)) view.relabel?.(this.#language);
+    this.#session.relabel(this.#language);
   }
 
   #show(moved) {

@@ -116,10 +116,6 @@ export function makeDocuments(service, ask) {
     drawEditing();
   }
 
-  function failures() {
-    return [state?.failed, state?.last?.failed, state?.outcome?.failed, state?.result?.failed].find(Array.isArray) || [];
-  }
-
   function drawEditing() {
     editing.hidden = state === null;
     if (state === null) return;
@@ -134,25 +130,26 @@ export function makeDocuments(service, ask) {
       results.replaceChildren();
       const sent = await Promise.all([...files.files].map((file) => upload(file, results)));
       files.value = "";
-      if (sent.some(Boolean)) await ingest(said);
+      if (sent.some(Boolean)) await ingest(said, false); // an upload starts the job
     });
-    const anew = button(texts().ingest, {}, () => ingest(said));
-    const failed = failures();
+    const anew = button(texts().ingest, {}, () => ingest(said, true));
+    const failed = state.result?.failed || [];
     const broken = element(
       "details",
       { open: true },
       element("summary", {}, texts().failed(failed.length)),
       element("ul", { class: "failed" }, ...failed.map((one) => element("li", {}, element("strong", {}, one.path), ` ${one.error}`))),
     );
-    editing.replaceChildren(
+    const parts = [
       element("h3", {}, texts().upload),
       element("p", { class: "facts" }, texts().uploadNote),
       element("label", { for: "upload-files" }, texts().chooseFiles),
       element("div", { class: "buttons" }, files, send, anew),
       said,
       results,
-      ...(failed.length ? [broken] : []),
-    );
+      failed.length ? broken : null,
+    ];
+    editing.replaceChildren(...parts.filter(Boolean));
   }
 
   async function upload(file, results) {
@@ -170,14 +167,14 @@ export function makeDocuments(service, ask) {
     return done;
   }
 
-  async function ingest(said) {
+  async function ingest(said, start) {
     said.textContent = texts().ingesting;
     try {
-      await service.reach("api/v1/ingest", { method: "POST" });
+      if (start) await service.reach("api/v1/ingest", { method: "POST" });
       state = await finished();
       await load();
       drawEditing();
-      editing.querySelector("[role=status]").textContent = texts().ingested;
+      editing.querySelector("[role=status]").textContent = state.error || texts().ingested;
     } catch (error) {
       said.textContent = reason(error)(CHAT[language]);
     }
@@ -186,7 +183,7 @@ export function makeDocuments(service, ask) {
   async function finished() {
     for (;;) {
       const now = await service.get("api/v1/ingest");
-      if (!(now.running || now.state === "running" || now.status === "running")) return now;
+      if (now.status !== "running" && !now.again) return now;
       await new Promise((resolve) => setTimeout(resolve, 1000));
     }
   }

@@ -52,6 +52,13 @@ const nb = {
   open: (title) => `Åpne oversikten «${title}»`,
   stopped: "Stanset. Det som er lest, er tatt vare på.",
   resume: "Fortsett",
+  key: "Nøkkel",
+  keyField: "Nøkkelen din",
+  keyNote: "Den som drifter tjenesten, lager nøkler. Den ligger i en informasjonskapsel som bare denne tjenesten leser.",
+  signIn: "Logg inn",
+  signOut: "Logg ut",
+  signedIn: "Du er logget inn.",
+  noKey: "Skriv nøkkelen først.",
 };
 
 const nn = {
@@ -106,6 +113,13 @@ const nn = {
   open: (title) => `Opne oversikta «${title}»`,
   stopped: "Stansa. Det som er lese, er teke vare på.",
   resume: "Hald fram",
+  key: "Nøkkel",
+  keyField: "Nøkkelen din",
+  keyNote: "Den som driftar tenesta, lagar nøklar. Han ligg i ein informasjonskapsel som berre denne tenesta les.",
+  signIn: "Logg inn",
+  signOut: "Logg ut",
+  signedIn: "Du er logga inn.",
+  noKey: "Skriv nøkkelen først.",
 };
 
 const en = {
@@ -160,6 +174,13 @@ const en = {
   open: (title) => `Open the overview “${title}”`,
   stopped: "Stopped. What has been read is kept.",
   resume: "Go on",
+  key: "Key",
+  keyField: "Your key",
+  keyNote: "Whoever runs the service makes keys. It lies in a cookie that this service alone reads.",
+  signIn: "Sign in",
+  signOut: "Sign out",
+  signedIn: "You are signed in.",
+  noKey: "Write the key first.",
 };
 
 export const TEXTS = { nb, nn, en };

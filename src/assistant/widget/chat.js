@@ -94,7 +94,7 @@ export class AssistantChat extends HTMLElement {
       return made;
     };
     const parts = {
-      title: element("h2", { class: "title", id: "title" }),
+      title: element("h2", { class: "name", id: "title" }),
       past: tool("history", ICONS.list, () => this.#showHistory(this.#built.parts.earlier.hidden)),
       anew: tool("newConversation", ICONS.plus, () => this.#built.asking.beginAnew()),
       close: tool("shut", ICONS.close, () => this.#open(false)),
@@ -114,15 +114,15 @@ export class AssistantChat extends HTMLElement {
       announcement: element("div", { class: "hidden", id: "announcement", role: "log", "aria-live": "polite" }),
       earlier: element("section", { class: "earlier", id: "earlier", hidden: true, "aria-labelledby": "earlier-heading" }),
       columns: element("div", { class: "columns", id: "columns" }),
-      launcher: button("", { class: "launcher", id: "launcher", "aria-expanded": "false" }, () => this.#open(true)),
+      launcher: button("", { class: "base launcher", id: "launcher", "aria-expanded": "false" }, () => this.#open(true)),
     };
     for (const [code, name] of Object.entries(LANGUAGES)) parts.language.append(element("option", { value: code, lang: code }, name));
     parts.language.addEventListener("change", () => this.#pick(parts.language.value));
     parts.welcome.append(text("p", "heading", { class: "heading" }), text("p", "lead", { class: "lead" }), parts.starters);
     parts.scroller.append(parts.welcome, parts.transcript);
-    parts.form = element(
-      "form",
-      { id: "ask", novalidate: true },
+    const asking = element(
+      "div",
+      { class: "asking" },
       text("label", "label", { for: "question" }),
       element("div", { class: "line" }, parts.box, parts.submit, parts.stop),
       text("p", "hint", { class: "hint", id: "hint" }),
@@ -130,6 +130,7 @@ export class AssistantChat extends HTMLElement {
       element("p", { class: "status" }, parts.status, " ", parts.elapsed),
       parts.filters,
     );
+    parts.form = element("form", { id: "ask", novalidate: true }, asking);
     const chat = element("div", { class: "chat" }, parts.scroller, parts.form);
     parts.columns.append(chat);
     const language = element("label", { class: "pick" }, text("span", "language", { class: "hidden" }), parts.language);
@@ -148,7 +149,7 @@ export class AssistantChat extends HTMLElement {
     const title = this.dataset.title || texts.brand;
     parts.title.textContent = title;
     parts.frame.lang = this.language;
-    parts.frame.className = `frame ${mode === "launcher" ? "floating" : mode}${this.#built.panel.shown() ? " wide" : ""}`;
+    parts.frame.className = `base frame ${mode === "launcher" ? "floating" : mode}${this.#built.panel.shown() ? " wide" : ""}`;
     for (const place of parts.frame.querySelectorAll("[data-text]")) place.textContent = texts[place.dataset.text];
     for (const place of parts.frame.querySelectorAll("[data-name]")) {
       place.setAttribute("aria-label", texts[place.dataset.name]);
