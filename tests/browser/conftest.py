@@ -13,13 +13,15 @@ from pathlib import Path
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from starlette.applications import Starlette
 
 from assistant.api.app import create_app
 from assistant.settings import Settings
 
 ROOT = Path(__file__).parents[2]
+
+expect.set_options(timeout=30_000)  # an answer of the real service, on a machine that has more to do
 
 Application = FastAPI | Starlette
 

@@ -251,7 +251,6 @@ export function makeAsking(parts, tools) {
     entry.phase = "failed";
     entry.article.remove();
     entries.splice(entries.indexOf(entry), 1);
-    box.value = entry.question;
     // The service may have forgotten the conversation; the next question then begins a new one.
     if (error.status === 404) conversation = null;
     finish("");

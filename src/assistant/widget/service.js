@@ -22,10 +22,22 @@ export function makeService(base, language) {
       response = await fetch(at(path), { ...options, headers });
     } catch (error) {
       if (error.name === "AbortError") throw error;
-      throw new ServiceError((await answers()) ? "denied" : "network");
+      throw new ServiceError(await cause());
     }
     if (!response.ok) throw await refusal(response);
     return response;
+  }
+
+  // A browser does not say why it kept a reply away. Where the service is there and still says nothing that may be read,
+  // it does not let this site in.
+  async function cause() {
+    if (!(await answers())) return "network";
+    try {
+      await fetch(at("healthz"), { cache: "no-store" });
+      return "network";
+    } catch {
+      return "denied";
+    }
   }
 
   // Whether anything is there at all. What a browser may not read it may still fetch.
