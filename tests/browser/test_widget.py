@@ -23,7 +23,8 @@ html { font-size: 4px; }
 * { all: unset; color: red !important; font: italic 40px/3 cursive !important; letter-spacing: 1em !important;
     text-transform: uppercase !important; opacity: .1 !important; transform: rotate(20deg) !important;
     background: lime !important; visibility: hidden !important; display: none !important; }
-body, html, main { display: block !important; transform: none !important; visibility: visible !important; opacity: 1 !important; }
+body, html, main { display: block !important; transform: none !important; visibility: visible !important;
+    opacity: 1 !important; }
 """
 PAGE = """<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>Kommunen</title>
 <link rel="stylesheet" href="/hostile.css"></head><body><main><h1>Kommunen</h1>{body}</main></body></html>"""

@@ -42,7 +42,7 @@ def _script(entry: Path, accept_encoding: str, if_none_match: str) -> Response:
         "ETag": tag,
         "Cache-Control": "no-cache",  # asked for each time, sent when it has changed
         "Vary": "Accept-Encoding",
-        "Cross-Origin-Resource-Policy": "cross-origin",  # any page may load it; what it may then fetch is another matter
+        "Cross-Origin-Resource-Policy": "cross-origin",  # any page may load it, none may read by it
     }
     if tag in if_none_match:
         return Response(status_code=304, headers=headers)
