@@ -40,6 +40,7 @@ class AssistantDesk extends HTMLElement {
     const chat = element("assistant-chat", { "data-mode": "page", "data-scheme": "auto", "data-answers": stored() });
     const ask = (question, filters) => {
       location.hash = "ask";
+      this.#show(false);
       chat.ask(question, filters);
     };
     this.#views = { ask: { place: chat }, documents: makeDocuments(service, ask), overviews: makeOverviews(service) };

@@ -103,7 +103,7 @@ function drawText(entry, what) {
 }
 
 // What may be asked next; each is a question that the documents answer.
-function drawFurther(questions, what) {
+export function drawFurther(questions, what) {
   const items = questions.map((question) => element("li", {}, button(question, { class: "suggestion" }, () => what.askAlso(question))));
   return element("div", { class: "further" }, element("h4", {}, TEXTS[what.language].further), element("ul", { class: "chips" }, ...items));
 }

@@ -1,6 +1,6 @@
 // Putting questions and showing what comes of them: one question box, what is going on, and the conversation.
 
-import { drawEntry } from "./answer.js";
+import { drawEntry, drawFurther } from "./answer.js";
 import { button, element, focused } from "./dom.js";
 import { makeFilters } from "./filters.js";
 import { reason } from "./service.js";
@@ -35,8 +35,12 @@ export function makeAsking(parts, tools) {
   }
 
   function draw(entry) {
+    entry.body.replaceChildren(...drawEntry(entry, what()));
+  }
+
+  function what() {
     const openSource = (of, number, link) => panel.open(of, number, link, tools.language());
-    entry.body.replaceChildren(...drawEntry(entry, { language: tools.language(), service, openSource, askAgain, askAlso }));
+    return { language: tools.language(), service, openSource, askAgain, askAlso };
   }
 
   function drawStarters() {
@@ -55,9 +59,13 @@ export function makeAsking(parts, tools) {
   }
 
   function drawStatus() {
+    const held = focused(form);
     if (running) parts.status.textContent = texts().stages[running.stage] || "";
     parts.submit.hidden = box.readOnly = Boolean(running);
     parts.stop.hidden = !running;
+    // What is hidden would take the keyboard's place with it.
+    if (held === parts.submit && running) parts.stop.focus();
+    if (held === parts.stop && !running) box.focus();
     parts.welcome.hidden = entries.length > 0;
     tools.onBusy(Boolean(running), entries.length);
   }
@@ -270,8 +278,7 @@ export function makeAsking(parts, tools) {
     } catch {
       return;
     }
-    // Not while something in it has the keyboard: it would lose its place.
-    if (entry.suggested.length && !entry.article.contains(focused(entry.article))) draw(entry);
+    if (entry.suggested.length) entry.body.append(drawFurther(entry.suggested, what()));
   }
 
   // --- what there is to ask about ---------------------------------------------------------------

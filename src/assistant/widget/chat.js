@@ -82,7 +82,7 @@ export class AssistantChat extends HTMLElement {
     const tools = { service, panel, history, contact, language: () => this.language, chosen: () => this.#picked || this.dataset.answers || null, onBusy };
     const asking = makeAsking(parts, tools);
     this.#built = { parts, panel, contact, history, service, asking, loaded: false };
-    root.append(parts.frame, parts.launcher);
+    root.append(parts.frame, parts.corner);
     root.addEventListener("keydown", (event) => this.#key(event));
   }
 
@@ -116,6 +116,7 @@ export class AssistantChat extends HTMLElement {
       columns: element("div", { class: "columns", id: "columns" }),
       launcher: button("", { class: "base launcher", id: "launcher", "aria-expanded": "false" }, () => this.#open(true)),
     };
+    parts.corner = element("section", {}, parts.launcher); // a place of its own among the page's
     for (const [code, name] of Object.entries(LANGUAGES)) parts.language.append(element("option", { value: code, lang: code }, name));
     parts.language.addEventListener("change", () => this.#pick(parts.language.value));
     parts.welcome.append(text("p", "heading", { class: "heading" }), text("p", "lead", { class: "lead" }), parts.starters);
@@ -159,7 +160,8 @@ export class AssistantChat extends HTMLElement {
     parts.language.value = this.language;
     parts.launcher.replaceChildren(icon(ICONS.chat), element("span", {}, title));
     parts.launcher.setAttribute("aria-label", `${title}. ${texts.open}`);
-    parts.launcher.lang = this.language;
+    parts.corner.lang = this.language;
+    parts.corner.setAttribute("aria-label", title);
     const launched = mode === "launcher";
     parts.close.hidden = !launched;
     if (launched) {
