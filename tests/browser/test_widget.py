@@ -139,7 +139,7 @@ def test_a_file_without_an_origin_is_told_so(page: Page, service: Callable[..., 
         body = f'<script src="{there}/widget.js" data-mode="inline" data-lang="en"></script>'
         file.write_text(PAGE.format(body=body, lang="nb"), encoding="utf-8")
         page.goto(file.as_uri())
-        expect(page.locator("#problem")).to_contain_text("does not let in the website null")
+        expect(page.locator("#problem")).to_contain_text("was opened as a file and has no address to let in")
 
 
 def test_a_page_whose_policy_keeps_frames_out_is_told_to_open_a_tab(

@@ -126,7 +126,7 @@ export function reason(error) {
     return (texts) => texts.garbled;
   }
   if (error.detail) return () => error.detail;
-  if (error.key === "denied") return (texts) => texts.denied(location.origin);
+  if (error.key === "denied") return (texts) => (self.origin === "null" ? texts.deniedFile : texts.denied(location.origin));
   return (texts) => (error.key === "refused" ? texts.refused(error.status) : texts[error.key]);
 }
 

@@ -87,6 +87,7 @@ const nb = {
   lost: "Ingen kontakt med tjenesten. Prøver igjen …",
   contact: "Kontakten er tilbake. Du kan spørre igjen.",
   denied: (origin) => `Tjenesten er i gang, men slipper ikke inn nettstedet ${origin}. Den som drifter tjenesten, må legge adressen til i ASSISTANT_ALLOWED_ORIGINS.`,
+  deniedFile: "Tjenesten er i gang, men denne siden er åpnet som en fil og har ingen adresse å slippe inn. Åpne siden fra en webtjener.",
   frameRefused: "Nettstedet lar ikke kilden vises her. Bruk «Åpne i ny fane».",
 };
 
@@ -177,6 +178,7 @@ const nn = {
   lost: "Ingen kontakt med tenesta. Prøver igjen …",
   contact: "Kontakten er tilbake. Du kan spørje igjen.",
   denied: (origin) => `Tenesta er i gang, men slepper ikkje inn nettstaden ${origin}. Den som driftar tenesta, må leggje adressa til i ASSISTANT_ALLOWED_ORIGINS.`,
+  deniedFile: "Tenesta er i gang, men denne sida er opna som ei fil og har inga adresse å sleppe inn. Opne sida frå ein vevtenar.",
   frameRefused: "Nettstaden lèt ikkje kjelda visast her. Bruk «Opne i ny fane».",
 };
 
@@ -267,6 +269,7 @@ const en = {
   lost: "No contact with the service. Trying again …",
   contact: "Contact is back. You can ask again.",
   denied: (origin) => `The service is running, but does not let in the website ${origin}. Whoever runs the service must add the address to ASSISTANT_ALLOWED_ORIGINS.`,
+  deniedFile: "The service is running, but this page was opened as a file and has no address to let in. Open the page from a web server.",
   frameRefused: "This website does not let the source be shown here. Use “Open in a new tab”.",
 };
 
