@@ -119,7 +119,10 @@ def client(app: FastAPI) -> Iterator[TestClient]:
 
 @pytest.fixture(scope="session")
 def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the sample corpus, embedded by the default model, as a user does it."""
+    """A data folder with the sample corpus, embedded by the default model, as a user does it. Where the variable
+    SAMPLE_DATA names one that was made before, minutes are saved."""
+    if os.environ.get("SAMPLE_DATA"):
+        return Path(os.environ["SAMPLE_DATA"])
     data = tmp_path_factory.mktemp("sample")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
     environment |= {"ASSISTANT_DATA_DIR": str(data), "ASSISTANT_CORPUS_DIR": str(ROOT / "corpus")}

@@ -955,6 +955,18 @@ class CannotWrite(AssistantError):
         super().__init__({"path": path, "detail": detail})
 
 
+class PageDamaged(AssistantError):
+    code = "page_damaged"
+    texts = {
+        "nb": "Filen {file!r} av nettsiden kan ikke brukes ({detail}). Installer tjenesten på nytt.",
+        "nn": "Fila {file!r} av nettsida kan ikkje brukast ({detail}). Installer tenesta på nytt.",
+        "en": "The file {file!r} of the web page cannot be used ({detail}). Install the service anew.",
+    }
+
+    def __init__(self, file: str, detail: str) -> None:
+        super().__init__({"file": file, "detail": detail})
+
+
 class BadEvaluationFile(AssistantError):
     code = "evaluation_file_invalid"
     status = 422

@@ -18,6 +18,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.access import Groups, group_of
@@ -121,6 +122,14 @@ class Generation:
     def original(self, source: Source) -> Path:
         """The file as it was when this generation read it."""
         return self.originals / source.sha256
+
+    def ingested(self, source: Source) -> str:
+        """When the file, as it is, was first read: ISO 8601 UTC. "" where its copy is gone."""
+        try:
+            seconds = self.original(source).stat().st_mtime
+        except OSError:
+            return ""
+        return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
     def allowed(self, filters: Filters) -> tuple[str, ...]:
         """The ids of the documents that `filters` lets through."""

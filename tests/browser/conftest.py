@@ -13,36 +13,43 @@ from pathlib import Path
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from starlette.applications import Starlette
 
 from assistant.api.app import create_app
 from assistant.settings import Settings
-from ingest.job import Options, run
 
 ROOT = Path(__file__).parents[2]
 
+expect.set_options(timeout=30_000)  # an answer of the real service, on a machine that has more to do
+
+Application = FastAPI | Starlette
+
 
 @pytest.fixture(scope="session")
-def app(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
-    """The application over the sample corpus."""
-    settings = Settings(corpus_dir=ROOT / "corpus", data_dir=tmp_path_factory.mktemp("data"))
-    options = Options(
-        corpus=settings.corpus_dir,
-        data=settings.data_dir,
-        embedding_model="bundled",
-        chroma_url="",
-        max_file_mb=settings.max_file_mb,
-        keep_generations=settings.keep_generations,
-    )
-    outcome = run(options, lambda step: None)
-    assert outcome.failed == []
-    return create_app(settings)
+def app(sample_data: Path) -> FastAPI:
+    """The application over the sample corpus. The plain reader answers at once, and what it answers is the same
+    each time."""
+    return create_app(Settings(corpus_dir=ROOT / "corpus", data_dir=sample_data, reader="plain"))
+
+
+@pytest.fixture
+def service(sample_data: Path) -> Callable[..., FastAPI]:
+    """`service(allowed_origins=…)`: another application over the same documents."""
+
+    def made(allowed_origins: str = "") -> FastAPI:
+        settings = Settings(
+            corpus_dir=ROOT / "corpus", data_dir=sample_data, reader="plain", allowed_origins=allowed_origins
+        )
+        return create_app(settings)
+
+    return made
 
 
 @contextmanager
-def _served(app: FastAPI) -> Iterator[str]:
+def served(app: Application, port: int = 0) -> Iterator[str]:
     """The address `app` is served at while the context lasts."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with socket.create_server(("127.0.0.1", port)) as listener:
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
@@ -57,7 +64,7 @@ def _served(app: FastAPI) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def address(app: FastAPI) -> Iterator[str]:
-    with _served(app) as url:
+    with served(app) as url:
         yield url
 
 
@@ -99,8 +106,9 @@ def open_page(browser: Browser, address: str) -> Iterator[OpenPage]:
             "console",
             lambda message: faults.append(message.text) if "Content Security" in message.text else None,
         )
-        page.goto(address)
-        page.wait_for_selector("#library-summary:not(:empty)")
+        page.goto(f"{address}/")
+        # What is asked about is on the page when the documents are known.
+        page.wait_for_selector("#filters summary:not(:empty)")
         return page
 
     yield opened

@@ -12,7 +12,7 @@ from operator import itemgetter
 import pypdfium2
 import pytest
 from PIL import Image, ImageChops
-from playwright.sync_api import Page, Request, Route, expect
+from playwright.sync_api import Locator, Page, Request, Route, expect
 
 OpenPage = Callable[..., Page]
 
@@ -23,9 +23,18 @@ NOT_ANSWERED = "Hvor mange måner har planeten Jupiter?"
 HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script>'
 
 
+def box(page: Page) -> Locator:
+    return page.locator("#question")
+
+
 def ask(page: Page, question: str) -> None:
-    page.get_by_role("textbox").fill(question)
+    box(page).fill(question)
     page.keyboard.press("Enter")
+
+
+def origin(page: Page) -> str:
+    """The service's address, with a slash at its end, whatever part of the page is open."""
+    return page.url.partition("#")[0]
 
 
 def heard(page: Page) -> str:
@@ -62,9 +71,9 @@ def test_a_question_is_answered_and_each_reference_opens_its_quote_marked(open_p
     ask(page, question)
     expect(page.locator(".references li").first).to_be_visible()
     # Without a language model the same question has the same answer.
-    answer = page.request.post(page.url + "api/v1/ask", data={"question": question}).json()
+    answer = page.request.post(origin(page) + "api/v1/ask", data={"question": question}).json()
     assert answer["citations"]
-    assert heard(page).startswith("Svaret er klart.")
+    assert "Svaret er klart" in heard(page)
     for sentence in answer["sentences"]:
         expect(page.locator(".entry .text")).to_contain_text(sentence["text"])
     for citation in answer["citations"]:
@@ -89,12 +98,12 @@ def test_the_mark_is_in_view_and_the_page_around_does_not_move(open_page: OpenPa
 
 def test_a_pdf_opens_as_its_picture_with_the_quote_in_view(open_page: OpenPage) -> None:
     page = open_page()
-    documents = page.request.get(page.url + "api/v1/documents").json()["documents"]
+    documents = page.request.get(origin(page) + "api/v1/documents").json()["documents"]
     pdf = next(one for one in documents if one["media_type"] == "application/pdf" and one["pages"] > 1)
-    text = page.request.get(f"{page.url}api/v1/documents/{pdf['id']}").json()["text"]
+    text = page.request.get(f"{origin(page)}api/v1/documents/{pdf['id']}").json()["text"]
     start = text.rindex(" ", 0, len(text) * 3 // 4) + 1
     end = text.index(" ", start + 60)
-    page.goto(f"{page.url}source/{pdf['id']}?start={start}&end={end}")
+    page.goto(f"{origin(page)}source/{pdf['id']}?start={start}&end={end}")
     picture = page.locator("img[data-top]").first
     expect(picture).to_have_js_property("complete", True)
     wide = picture.evaluate("image => image.naturalWidth")
@@ -118,12 +127,12 @@ def test_a_reference_to_a_pdf_shows_its_very_words_marked_on_the_page(open_page:
     page = open_page()
     ask(page, ANSWERED_FROM_A_PDF)
     expect(page.locator(".references li").first).to_be_visible()
-    answer = page.request.post(page.url + "api/v1/ask", data={"question": ANSWERED_FROM_A_PDF}).json()
+    answer = page.request.post(origin(page) + "api/v1/ask", data={"question": ANSWERED_FROM_A_PDF}).json()
     citation = next(one for one in answer["citations"] if one["boxes"])
     page.locator(".entry .text .reference", has_text=f"[{citation['number']}]").first.click()
     picture = page.frame_locator("#source-frame").locator("img[data-top]")
     expect(picture).to_be_in_viewport()
-    at = page.url.rstrip("/") + (picture.get_attribute("src") or "")
+    at = origin(page).rstrip("/") + (picture.get_attribute("src") or "")
     marked, plain = (
         Image.open(io.BytesIO(page.request.get(one).body())).convert("RGB") for one in (at, at.split("?")[0])
     )
@@ -132,7 +141,7 @@ def test_a_reference_to_a_pdf_shows_its_very_words_marked_on_the_page(open_page:
         assert changed.crop(corners(changed, box)).getbbox() is not None
         changed.paste((0, 0, 0), corners(changed, box, more=4))
     assert changed.getbbox() is None  # nothing else is marked
-    file = page.request.get(f"{page.url}api/v1/documents/{citation['document_id']}/file").body()
+    file = page.request.get(f"{origin(page)}api/v1/documents/{citation['document_id']}/file").body()
     assert "".join(text_in(file, citation["boxes"]).split()) == "".join(citation["quote"].split())
 
 
@@ -168,14 +177,14 @@ def test_a_search_in_the_document_goes_from_hit_to_hit_and_back_to_the_quote(
     open_page: OpenPage, media_type: str
 ) -> None:
     page = open_page()
-    documents = page.request.get(page.url + "api/v1/documents").json()["documents"]
+    documents = page.request.get(origin(page) + "api/v1/documents").json()["documents"]
     one = next(one for one in documents if one["media_type"] == media_type)
-    text = page.request.get(f"{page.url}api/v1/documents/{one['id']}").json()["text"]
+    text = page.request.get(f"{origin(page)}api/v1/documents/{one['id']}").json()["text"]
     word, many = max(
         ((w, text.lower().count(w.lower())) for w in set(re.findall(r"[A-ZÆØÅ]\w{5,}", text))), key=itemgetter(1)
     )
     assert many >= 2
-    page.goto(f"{page.url}source/{one['id']}?start=0&end=20")
+    page.goto(f"{origin(page)}source/{one['id']}?start=0&end=20")
     field, count = page.get_by_role("searchbox", name="Søk i dokumentet"), page.locator("#count")
     field.fill(word.upper())
     field.press("Enter")
@@ -258,16 +267,15 @@ def test_the_reference_list_is_copied(open_page: OpenPage, clipboard: bool) -> N
     ask(page, ANSWERED_FROM_A_SLIDE)
     expect(page.locator(".reference-list li").first).to_be_visible()
     lines = page.locator(".reference-list li").all_inner_texts()
-    answer = page.request.post(page.url + "api/v1/ask", data={"question": ANSWERED_FROM_A_SLIDE}).json()
+    answer = page.request.post(origin(page) + "api/v1/ask", data={"question": ANSWERED_FROM_A_SLIDE}).json()
     assert lines == [line.replace("*", "") for line in answer["references"]]
     titles = page.locator(".reference-list i").all_inner_texts()
     assert sorted(titles) == sorted({citation["title"] for citation in answer["citations"]})
     page.get_by_role("button", name="Kopier referanselisten").click()
-    expect(page.locator(".reference-list").get_by_role("status")).to_have_text("Referanselisten er kopiert.")
-    box = page.get_by_role("textbox")
-    box.focus()
+    expect(page.locator(".reference-list").get_by_role("status")).to_have_text("Kopiert.")
+    box(page).focus()
     page.keyboard.press("Control+V")
-    assert [line for line in box.input_value().split("\n") if line] == lines
+    assert [line for line in box(page).input_value().split("\n") if line] == lines
 
 
 def test_what_cannot_be_copied_is_left_selected_and_said(open_page: OpenPage) -> None:
@@ -307,30 +315,18 @@ def test_what_the_documents_do_not_say_is_refused_in_words(open_page: OpenPage) 
     expect(page.locator("h1")).to_have_text(title)
 
 
-def test_the_documents_are_counted_listed_and_can_be_opened(open_page: OpenPage) -> None:
-    page = open_page()
-    summary = page.locator("#library-summary")
-    expect(summary).to_have_text(re.compile(r"\d+ dokumenter å spørre i"))
-    summary.click()
-    links = page.locator("#library-list a")
-    assert summary.inner_text().startswith(f"{links.count()} ")
-    title = links.first.inner_text()
-    links.first.click()
-    expect(page.locator("h1")).to_have_text(title)
-
-
 def test_a_question_that_is_too_long_is_refused_in_words_and_stays_in_the_box(open_page: OpenPage) -> None:
     page = open_page()
     question = "Hva koster det? " * 1300
     ask(page, question)
     expect(page.locator("#problem")).not_to_be_empty()
-    expect(page.get_by_role("textbox")).to_have_value(question)
+    expect(box(page)).to_have_value(question)
 
 
 def test_a_hostile_question_is_shown_as_text(open_page: OpenPage) -> None:
     page = open_page()
     ask(page, HOSTILE)
-    expect(page.locator("#announcement")).not_to_be_empty()
+    expect(page.locator("#announcement")).to_contain_text("Svaret er klart")
     expect(page.locator(".entry h3")).to_contain_text(HOSTILE)
     assert page.locator(".entry img, .entry script").count() == 0
     assert page.title() == "Spør dokumentene"
@@ -342,10 +338,10 @@ def test_a_hostile_question_is_shown_as_text(open_page: OpenPage) -> None:
 def test_an_empty_question_says_what_to_do(open_page: OpenPage) -> None:
     page = open_page()
     page.get_by_role("button", name="Spør", exact=True).click()
-    expect(page.get_by_role("alert")).to_contain_text("Skriv et spørsmål først")
-    expect(page.get_by_role("textbox")).to_be_focused()
+    expect(page.locator("#problem")).to_contain_text("Skriv et spørsmål først")
+    expect(box(page)).to_be_focused()
     page.keyboard.type("a")
-    expect(page.get_by_role("alert")).to_be_empty()
+    expect(page.locator("#problem")).to_be_empty()
 
 
 @pytest.mark.parametrize(
@@ -353,7 +349,7 @@ def test_an_empty_question_says_what_to_do(open_page: OpenPage) -> None:
     [("nb-NO", "Hva vil"), ("nn-NO", "Kva vil"), ("en-GB", "What would"), ("fr-FR", "What would")],
 )
 def test_the_first_language_is_the_browser_s(open_page: OpenPage, locale: str, heading: str) -> None:
-    expect(open_page(locale=locale).locator("h1")).to_contain_text(heading)
+    expect(open_page(locale=locale).locator(".heading")).to_contain_text(heading)
 
 
 def test_a_chosen_language_is_sent_and_kept_and_changes_all_that_is_shown(open_page: OpenPage) -> None:
@@ -376,10 +372,15 @@ def test_a_chosen_language_is_sent_and_kept_and_changes_all_that_is_shown(open_p
     expect(page.locator("#stop")).to_be_hidden()
     assert sent == [
         {"question": "Første?"},
-        {"question": "Andre?", "language": "nn", "conversation_id": "c1"},
+        {
+            "question": "Andre?",
+            "language": "nn",
+            "conversation_id": "c1",
+            "history": [{"question": "Første?", "understood_as": None, "text": "Ja.", "documents": []}],
+        },
     ]
     page.reload()
-    expect(page.locator("h1")).to_have_text("Kva vil du vite?")
+    expect(page.locator(".heading")).to_have_text("Kva vil du vite?")
 
 
 def test_a_draft_is_not_shown_before_it_is_checked(open_page: OpenPage) -> None:
@@ -401,19 +402,19 @@ def test_a_draft_is_not_shown_before_it_is_checked(open_page: OpenPage) -> None:
     ask(page, "Hva?")
     send = "text => window.send(text)"
     page.evaluate(send, 'event: status\ndata: {"stage": "search"}\n\n: still here\n\nevent: tok')
-    expect(page.get_by_role("status")).to_have_text("Søker i dokumentene …")
+    expect(page.locator("#status")).to_have_text("Søker i dokumentene …")
     page.evaluate(send, 'en\r\ndata: {"text":\r\ndata: "Omtrent <b>ti"}\r\n\r\n')
     expect(page.locator(".drafting")).to_contain_text("Språkmodellen skriver")
-    expect(page.locator("main")).not_to_contain_text("Omtrent")
+    expect(page.locator("#entries")).not_to_contain_text("Omtrent")
     page.evaluate(send, 'event: sentence\ndata: {"text": "Sju <b>kommuner.", "citations": [1]}\n\n')
     expect(page.locator(".entry .text")).to_have_text("Sju <b>kommuner. [1]")
     page.evaluate(send, 'event: status\ndata: {"stage": "verify"}\n\n')
-    expect(page.get_by_role("status")).to_have_text("Sjekker svaret mot kildene …")
-    assert heard(page) == ""
+    expect(page.locator("#status")).to_have_text("Sjekker svaret mot kildene …")
+    assert heard(page) == "Sju <b>kommuner."
     page.evaluate(send, f"event: answer\ndata: {json.dumps(REFUSAL)}\n\n")
     expect(page.locator(".drafting")).to_have_count(0)
     expect(page.locator(".entry .none")).to_have_text("Vet ikke.")
-    assert heard(page) == "Svaret er klart. Vet ikke."
+    assert heard(page).split("\n")[-1] == "Svaret er klart."
 
 
 def test_stop_leaves_the_question_in_the_box(open_page: OpenPage) -> None:
@@ -421,8 +422,8 @@ def test_stop_leaves_the_question_in_the_box(open_page: OpenPage) -> None:
     page.route("**/api/v1/ask", lambda route: None)
     ask(page, "Hva?")
     page.get_by_role("button", name="Stans").click()
-    expect(page.get_by_role("alert")).to_contain_text("Stanset.")
-    expect(page.get_by_role("textbox")).to_have_value("Hva?")
+    expect(page.locator("#problem")).to_contain_text("Stanset.")
+    expect(box(page)).to_have_value("Hva?")
     expect(page.get_by_role("button", name="Spør", exact=True)).to_be_enabled()
 
 
@@ -495,13 +496,13 @@ def test_a_fault_is_said_in_words_and_the_next_question_works(
     page = open_page()
     fault(page)
     ask(page, "Hva er dette?")
-    expect(page.get_by_role("alert")).to_contain_text(words)
-    expect(page.get_by_role("textbox")).to_have_value("Hva er dette?")
+    expect(page.locator("#problem")).to_contain_text(words)
+    expect(box(page)).to_have_value("Hva er dette?")
     expect(page.locator(".entry")).to_have_count(0)
     play(page, [("answer", REFUSAL)])
     page.keyboard.press("Enter")
     expect(page.locator(".entry .none")).to_have_text("Vet ikke.")
-    expect(page.get_by_role("alert")).to_be_empty()
+    expect(page.locator("#problem")).to_be_empty()
 
 
 def test_what_the_service_sends_is_shown_as_text_and_leads_nowhere_else(open_page: OpenPage) -> None:
@@ -530,12 +531,11 @@ def test_what_the_service_sends_is_shown_as_text_and_leads_nowhere_else(open_pag
 @pytest.mark.parametrize("dark", [False, True])
 def test_nothing_scrolls_sideways_on_a_narrow_screen(open_page: OpenPage, dark: bool) -> None:
     page = open_page(width=320, height=640, dark=dark)
-    page.locator("#library-summary").click()
     ask(page, ANSWERED)
     reference = page.locator(".entry .text .reference").first
     reference.click()
     expect(page.frame_locator("#source-frame").locator("#mark")).to_be_attached()
-    assert page.locator(".entry #panel").count() == 1  # under the answer
+    expect(page.locator(".chat")).to_be_hidden()  # under the source
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     sizes = "() => [document.documentElement.scrollWidth, innerWidth]"
     inner, room = page.frames[1].evaluate(sizes)
@@ -552,8 +552,8 @@ def test_the_keyboard_is_enough(open_page: OpenPage) -> None:
     reference = page.locator(".entry .text .reference").first
     expect(reference).to_be_visible()
     for _ in range(40):
-        page.keyboard.press("Tab")
-        if reference.evaluate("link => link === document.activeElement"):
+        page.keyboard.press("Shift+Tab")
+        if reference.evaluate("link => link === link.getRootNode().activeElement"):
             break
     assert re.match(r"Kilde 1: ", reference.get_attribute("aria-label") or "")
     page.keyboard.press("Enter")

@@ -30,6 +30,8 @@ from assistant.api import (
     overview,
     pages,
     problems,
+    questions,
+    scripts,
     session,
 )
 from assistant.api.agents import Agents
@@ -45,6 +47,7 @@ from assistant.index import Folders
 from assistant.job import Job
 from assistant.open import open_assistant, open_overviews
 from assistant.settings import Settings, as_environment, listed
+from assistant.suggestions import Suggestions
 
 log = logging.getLogger(__name__)
 
@@ -56,8 +59,8 @@ _AROUND_A_FILE = 100_000
 _ARRIVAL, _TAKING = 120.0, 60.0
 """Seconds until a body is here, and until a client takes what is sent to it."""
 
-_KEYED = (ask, completions, conversations, documents, feedback, ingesting, overview)
-_OTHERS = (health, metrics, pages, session)
+_KEYED = (ask, completions, conversations, documents, feedback, ingesting, overview, questions)
+_OTHERS = (health, metrics, pages, scripts, session)
 _KEY = HTTPBearer(auto_error=False, description="A key that `assistant keys make` made. The gate looks at it.")
 
 
@@ -93,6 +96,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.feedback = FeedbackBox(settings.data_dir / "feedback.sqlite", settings.feedback_days)
     app.state.settings, app.state.language = settings, settings.language
     app.state.origins = listed(settings.allowed_origins)
+    app.state.suggestions = Suggestions(settings.answer_threshold)
     app.state.metrics, app.state.answering, app.state.job = told, answering, job
     problems.install(app)
     for module in _KEYED:

@@ -29,7 +29,10 @@ _INLINE = frozenset({PDF, "text/plain"})
 
 
 class DocumentList(BaseModel):
+    """`ingested` says by document id when the file, as it is, was first read; ISO 8601 UTC."""
+
     documents: list[Source]
+    ingested: dict[str, str]
 
 
 class DocumentText(BaseModel):
@@ -43,7 +46,8 @@ class DocumentText(BaseModel):
 def list_documents(assistant: TheAssistant, filters: TheFilters) -> DocumentList:
     """Every document, by path."""
     with assistant.index.reading() as generation:
-        return DocumentList(documents=[s for s in generation.sources.values() if passes(s, filters)])
+        found = [s for s in generation.sources.values() if passes(s, filters)]
+        return DocumentList(documents=found, ingested={s.id: generation.ingested(s) for s in found})
 
 
 @router.get("/{id}")

@@ -35,10 +35,10 @@ field.addEventListener("keydown", (event) => {
 form.addEventListener("submit", (event) => {
   if (!field.value.trim()) event.preventDefault();
 });
-// Keys pressed in a frame are heard there alone, and Escape closes the panel around it.
+// Keys pressed in a frame are heard there alone, and Escape closes the panel around it, whatever site that is on.
 if (parent !== window) {
   document.addEventListener("keydown", ({ key, isComposing }) => {
-    if (key === "Escape" && !isComposing) parent.document.dispatchEvent(new KeyboardEvent("keydown", { key }));
+    if (key === "Escape" && !isComposing) parent.postMessage("assistant-escape", "*");
   });
 }
 // The fragment is for browsers without scripts; it would scroll the page around the frame too.

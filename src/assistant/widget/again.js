@@ -1,6 +1,6 @@
 // Asking the same again with other documents: what the question itself limited taken away, or sources left out.
 
-import { element } from "./answer.js";
+import { button, element } from "./dom.js";
 import { TEXTS } from "./texts.js";
 
 // What the question's own words limited the search to: chips that can be taken away.
@@ -8,9 +8,10 @@ export function drawRecognised(entry, language, askAgain) {
   const texts = TEXTS[language];
   const chips = entry.answer.recognised.map((one) => {
     const name = texts.withoutLimit(one.label);
-    const button = element("button", { type: "button", class: "small", "aria-label": name, title: name }, "×");
-    button.addEventListener("click", () => askAgain(entry, { ignore: [...(entry.choices.ignore || []), one.field] }));
-    return element("li", { class: "chip" }, element("span", { lang: entry.answer.language }, one.label), " ", button);
+    const remove = button("×", { class: "small", "aria-label": name, title: name }, () =>
+      askAgain(entry, { ignore: [...(entry.choices.ignore || []), one.field] }),
+    );
+    return element("li", { class: "chip" }, element("span", { lang: entry.answer.language }, one.label), " ", remove);
   });
   return element("div", { class: "recognised" }, element("p", {}, texts.limited), element("ul", { class: "chips" }, ...chips));
 }
@@ -20,21 +21,20 @@ export function drawLeavingOut(entry, language, askAgain) {
   const texts = TEXTS[language];
   const titles = new Map(entry.answer.citations.map((one) => [one.document_id, one.title]));
   const boxes = [...titles].map(([id, title]) => ({ id, title, box: element("input", { type: "checkbox", checked: true }) }));
-  const button = element("button", { type: "button", class: "small", disabled: true }, texts.askWithout);
-  for (const { box } of boxes) {
-    box.addEventListener("change", () => (button.disabled = boxes.every((one) => one.box.checked)));
-  }
-  button.addEventListener("click", () => {
+  const again = button(texts.askWithout, { class: "small", disabled: true }, () => {
     const left = boxes.filter((one) => !one.box.checked).map((one) => one.id);
     askAgain(entry, { without: [...(entry.choices.without || []), ...left] });
   });
-  const items = boxes.map(({ title, box }) => element("li", {}, element("label", { class: "chip" }, box, ` ${title}`)));
+  for (const { box } of boxes) {
+    box.addEventListener("change", () => (again.disabled = boxes.every((one) => one.box.checked)));
+  }
+  const items = boxes.map(({ title, box }) => element("li", {}, element("label", { class: "chip" }, box, element("span", {}, title))));
   return element(
     "details",
     { class: "leaving-out" },
     element("summary", {}, texts.leaveOut),
     element("p", {}, texts.leaveOutNote),
     element("ul", { class: "chips" }, ...items),
-    button,
+    again,
   );
 }

@@ -1,6 +1,6 @@
 // Which documents a question is put to: chosen before it is asked, from what the documents are.
 
-import { element } from "./answer.js";
+import { button, element, focused } from "./dom.js";
 import { TEXTS, languageName } from "./texts.js";
 
 const FIELDS = { kinds: "kind", publishers: "publisher", languages: "language" };
@@ -15,12 +15,11 @@ export function makeFilters(place, onChange) {
   place.replaceChildren(summary, body);
 
   function show(found, language) {
-    const focused = document.activeElement?.id;
+    const held = focused(place)?.id;
     const texts = TEXTS[language];
     documents = found;
     const groups = Object.keys(FIELDS).map((field) => drawGroup(field, texts, language));
-    const clear = element("button", { type: "button", class: "small" }, texts.filterClear);
-    clear.addEventListener("click", () => {
+    const clear = button(texts.filterClear, { class: "small" }, () => {
       for (const field of Object.keys(FIELDS)) picked[field].clear();
       picked.from = picked.to = "";
       changed(language);
@@ -31,7 +30,7 @@ export function makeFilters(place, onChange) {
     const open = documents.filter(passes).length;
     summary.textContent = any() ? texts.filtered(open, documents.length) : texts.filter;
     place.hidden = documents.length < 2;
-    if (focused && body.contains(document.getElementById(focused))) document.getElementById(focused).focus();
+    if (held) [...body.querySelectorAll("[id]")].find((one) => one.id === held)?.focus();
   }
 
   function changed(language) {
@@ -54,7 +53,7 @@ export function makeFilters(place, onChange) {
         else picked[field].delete(value);
         changed(language);
       });
-      return element("label", { class: "chip" }, box, ` ${named(value)} (${count})`);
+      return element("label", { class: "chip" }, box, element("span", {}, `${named(value)} (${count})`));
     });
     return element("fieldset", {}, element("legend", {}, texts.filterBy[field]), ...chips);
   }

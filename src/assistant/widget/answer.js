@@ -1,48 +1,35 @@
-// One question and what came of it, drawn as an <article>. Whatever comes from outside is set as text, never as HTML.
+// One question and what came of it, drawn as an <article>.
 
 import { drawLeavingOut, drawRecognised } from "./again.js";
-import { drawReferenceList } from "./references.js";
+import { button, compact, element } from "./dom.js";
+import { drawFeedback } from "./feedback.js";
+import { drawCopyAnswer, drawReferenceList } from "./references.js";
 import { TEXTS, dateText, placeText } from "./texts.js";
 
-export function element(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === true) made.setAttribute(name, "");
-    else if (value !== false && value !== null && value !== undefined) made.setAttribute(name, value);
-  }
-  made.append(...children.filter((child) => child !== null && child !== undefined));
-  return made;
-}
-
-// A list and its lead-in have an empty line between them in the document; here they are one piece.
-function compact(text) {
-  return text.replace(/\n\s*\n/g, "\n");
-}
-
 // Addresses come from the service; only its own viewer is let into the page.
-export function sourceAddress(citation, language) {
-  let address = new URL(`/source/${encodeURIComponent(citation.document_id)}`, location.origin);
+export function sourceAddress(citation, language, base) {
+  let address = new URL(`source/${encodeURIComponent(citation.document_id)}`, base);
   try {
-    const given = new URL(citation.url || "", location.origin);
-    if (given.origin === location.origin && given.pathname.startsWith("/source/")) address = given;
+    const given = new URL((citation.url || "").replace(/^\//, ""), base);
+    if (given.href.startsWith(new URL("source/", base).href)) address = given;
   } catch {
     // An address that cannot be read: the document's own page is the next best.
   }
   address.searchParams.set("language", language);
-  return address.pathname + address.search;
+  return address.href;
 }
 
-// entry: {question, phase: "working" | "answered", understood, drafting, sentences, sources, answer, article}
-// openSource(entry, number, link) shows a citation; askAgain(entry, choices) puts the same question to other documents,
-// or as it is written, without what was said before.
-export function drawEntry(entry, language, openSource, askAgain) {
-  const texts = TEXTS[language];
+// entry: {question, phase: "working" | "answered", understood, drafting, sentences, sources, answer, suggested, article}
+// what: {language, service, openSource(entry, number, link), askAgain(entry, choices), askAlso(question)}. The second shows
+// a citation; the third puts the same question to other documents, or as it is written, without what was said before.
+export function drawEntry(entry, what) {
+  const texts = TEXTS[what.language];
   const parts = [
     element("h3", { class: "asked" }, element("span", { class: "hidden" }, `${texts.question}: `), entry.question),
   ];
-  if (entry.understood) parts.push(drawUnderstood(entry, texts, askAgain));
+  if (entry.understood) parts.push(drawUnderstood(entry, texts, what.askAgain));
   if (entry.phase === "working") parts.push(...drawWorking(entry, texts));
-  if (entry.phase === "answered") parts.push(...drawAnswer(entry, language, openSource, askAgain));
+  if (entry.phase === "answered") parts.push(...drawAnswer(entry, what));
   return parts;
 }
 
@@ -51,9 +38,7 @@ function drawUnderstood(entry, texts, askAgain) {
   const line = element("p", { class: "understood" }, `${texts.understood} `, element("span", {}, entry.understood));
   if (entry.phase === "answered") {
     const name = texts.myWordsName(entry.question);
-    const button = element("button", { type: "button", class: "small", title: name, "aria-label": `${texts.myWords}. ${name}` }, texts.myWords);
-    button.addEventListener("click", () => askAgain(entry, { standalone: true }));
-    line.append(" ", button);
+    line.append(" ", button(texts.myWords, { class: "small", title: name, "aria-label": `${texts.myWords}. ${name}` }, () => askAgain(entry, { standalone: true })));
   }
   return line;
 }
@@ -72,60 +57,76 @@ function drawWorking(entry, texts) {
   return parts;
 }
 
-function drawAnswer(entry, language, openSource, askAgain) {
+function drawAnswer(entry, what) {
   const { answer } = entry;
+  const { language, service, askAgain } = what;
   const texts = TEXTS[language];
   const parts = [];
   if (answer.recognised?.length) parts.push(drawRecognised(entry, language, askAgain));
   if (answer.notice) parts.push(element("p", { class: "notice", lang: answer.language }, answer.notice));
-  if (answer.status === "answered" && answer.sentences.length) {
-    // Without a language model the sentences are quotes from here and there, not one running text; nor is what
-    // the assistant says of itself.
-    const kind = answer.about ? "text quoted told" : answer.model === "none" ? "text quoted" : "text";
-    const text = element("p", { class: kind, lang: answer.language });
-    for (const sentence of answer.sentences) {
-      const said = element("span", {}, ...withLinks(compact(sentence.text), answer.documents || [], language));
-      for (const number of sentence.citations) {
-        const citation = answer.citations.find((one) => one.number === number);
-        if (citation) said.append("\u202f", referenceLink(entry, citation, language, openSource));
-      }
-      text.append(said, " ");
-    }
-    parts.push(text);
-  } else {
-    parts.push(element("p", { class: "text none", lang: answer.language }, ...withLinks(answer.text, answer.near, language)));
-  }
+  const text = answer.status === "answered" && answer.sentences.length ? drawText(entry, what) : null;
+  parts.push(text || element("p", { class: "text none", lang: answer.language }, ...withLinks(answer.text, answer.near, what)));
   const unnamed = answer.near.filter((near) => answer.status === "answered" || !answer.text.includes(near.title));
-  if (unnamed.length) parts.push(drawNear(unnamed, language));
-  if (answer.citations.length) parts.push(...drawReferences(entry, language, openSource));
+  if (unnamed.length) parts.push(drawNear(unnamed, what));
+  if (text && answer.unanswered?.length) parts.push(element("p", { class: "notice" }, texts.unanswered(answer.unanswered)));
+  parts.push(
+    element("div", { class: "row" }, text && !answer.about ? drawCopyAnswer(entry, text, language) : null, drawFeedback(entry, language, service)),
+  );
+  if (answer.citations.length) parts.push(...drawReferences(entry, what));
   if (answer.citations.length) parts.push(drawLeavingOut(entry, language, askAgain));
   if (answer.references?.length) parts.push(drawReferenceList(answer, language));
   if (answer.dropped.length) parts.push(drawDropped(answer, texts));
   if (answer.coverage && answer.status === "answered" && !answer.about) {
     parts.push(element("p", { class: "coverage" }, texts.coverage(answer.coverage.searched, answer.coverage.total)));
   }
+  const further = [...(answer.suggestions || []), ...(entry.suggested || [])];
+  if (further.length) parts.push(drawFurther(further, what));
   return parts;
+}
+
+function drawText(entry, what) {
+  const { answer } = entry;
+  // Without a language model the sentences are quotes from here and there, not one running text; nor is what
+  // the assistant says of itself.
+  const kind = answer.about ? "text quoted told" : answer.model === "none" ? "text quoted" : "text";
+  const text = element("p", { class: kind, lang: answer.language });
+  for (const sentence of answer.sentences) {
+    const conflict = Object.values(TEXTS).some((texts) => texts.differ === sentence.text);
+    const said = element("span", { class: conflict ? "conflict" : null }, ...withLinks(compact(sentence.text), answer.documents || [], what));
+    for (const number of sentence.citations) {
+      const citation = answer.citations.find((one) => one.number === number);
+      if (citation) said.append("\u202f", referenceLink(entry, citation, what));
+    }
+    text.append(said, " ");
+  }
+  return text;
+}
+
+// What may be asked next; each is a question that the documents answer.
+export function drawFurther(questions, what) {
+  const items = questions.map((question) => element("li", {}, button(question, { class: "suggestion" }, () => what.askAlso(question))));
+  return element("div", { class: "further" }, element("h4", {}, TEXTS[what.language].further), element("ul", { class: "chips" }, ...items));
 }
 
 // A refusal names the documents that come nearest, an answer about the assistant those that it lists: their
 // titles become links.
-function withLinks(text, documents, language) {
+function withLinks(text, documents, { language, service }) {
   let parts = [text];
   for (const one of documents) {
     const index = parts.findIndex((part) => typeof part === "string" && part.includes(one.title));
     if (index < 0 || !one.title) continue;
     const [before, ...after] = parts[index].split(one.title);
-    const link = element("a", { href: sourceAddress(one, language) }, one.title);
+    const link = element("a", { href: sourceAddress(one, language, service.base) }, one.title);
     parts = [...parts.slice(0, index), before, link, after.join(one.title), ...parts.slice(index + 1)];
   }
   return parts;
 }
 
-function referenceLink(entry, citation, language, openSource) {
+function referenceLink(entry, citation, { language, service, openSource }) {
   const name = TEXTS[language].reference(citation.number, citation.title, placeText(citation, language));
   const link = element(
     "a",
-    { class: "reference", href: sourceAddress(citation, language), "aria-label": name, title: name },
+    { class: "reference", href: sourceAddress(citation, language, service.base), "aria-label": name, title: name },
     `[${citation.number}]`,
   );
   link.addEventListener("click", (event) => {
@@ -137,7 +138,8 @@ function referenceLink(entry, citation, language, openSource) {
   return link;
 }
 
-function drawReferences(entry, language, openSource) {
+function drawReferences(entry, what) {
+  const { language } = what;
   const texts = TEXTS[language];
   const list = element("ol", { class: "references" });
   for (const citation of entry.answer.citations) {
@@ -147,11 +149,11 @@ function drawReferences(entry, language, openSource) {
       element(
         "li",
         { value: citation.number },
-        referenceLink(entry, citation, language, openSource),
+        referenceLink(entry, citation, what),
         " ",
         element("span", { class: "title" }, citation.title),
         element("span", { class: "facts" }, facts.filter(Boolean).map((fact) => `, ${fact}`).join("")),
-        citation.superseded_by ? drawSuperseded(citation.superseded_by, language) : null,
+        citation.superseded_by ? drawSuperseded(citation.superseded_by, what) : null,
         path ? element("span", { class: "path" }, path) : null,
         element("blockquote", {}, compact(citation.quote)),
       ),
@@ -160,15 +162,15 @@ function drawReferences(entry, language, openSource) {
   return [element("h4", {}, texts.sources), list];
 }
 
-function drawSuperseded(newer, language) {
-  const link = element("a", { href: sourceAddress({ document_id: newer }, language) }, TEXTS[language].superseded);
+function drawSuperseded(newer, { language, service }) {
+  const link = element("a", { href: sourceAddress({ document_id: newer }, language, service.base) }, TEXTS[language].superseded);
   return element("span", { class: "superseded" }, " (", link, ")");
 }
 
-function drawNear(nearest, language) {
+function drawNear(nearest, { language, service }) {
   const list = element("ul");
   for (const near of nearest) {
-    list.append(element("li", {}, element("a", { href: sourceAddress(near, language) }, near.title)));
+    list.append(element("li", {}, element("a", { href: sourceAddress(near, language, service.base) }, near.title)));
   }
   return element("div", { class: "near" }, element("p", {}, TEXTS[language].near), list);
 }

@@ -1,0 +1,40 @@
+// Whether the service can be reached: noticed when something fails, then tried until it is back.
+
+const WAITS = [1, 2, 4, 8, 15]; // Seconds; the last is kept to.
+
+// service: as makeService gives it. onChange(gone) is called when contact is lost and when it is back.
+export function makeContact(service, onChange) {
+  let timer = null;
+  let tries = 0;
+
+  function lost() {
+    if (timer !== null) return;
+    tries = 0;
+    onChange(true);
+    wait();
+  }
+
+  function wait() {
+    timer = setTimeout(attempt, WAITS[Math.min(tries, WAITS.length - 1)] * 1000);
+  }
+
+  async function attempt() {
+    tries += 1;
+    if (!(await service.answers())) {
+      if (timer !== null) wait();
+    } else if (timer !== null) found();
+  }
+
+  function found() {
+    if (timer === null) return;
+    stop();
+    onChange(false);
+  }
+
+  function stop() {
+    clearTimeout(timer);
+    timer = null;
+  }
+
+  return { lost, found, stop };
+}
