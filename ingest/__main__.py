@@ -126,7 +126,7 @@ def options_of(settings: Settings, paths: Sequence[Path] = ()) -> Options:
     """Raises NotInCorpus for paths that are neither in the corpus nor one folder to read instead."""
     corpus, only = settings.corpus_dir, tuple(paths)
     root = corpus.resolve()
-    outside = [path for path in paths if not (path.exists() and path.resolve().is_relative_to(root))]
+    outside = [path for path in paths if not path.resolve().is_relative_to(root)]
     if outside and len(paths) == 1 and not paths[0].is_file():
         corpus, only = paths[0], ()
     elif outside:

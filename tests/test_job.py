@@ -34,6 +34,11 @@ def _titles(workshop: Workshop) -> dict[str, str]:
         return {s.path: s.title for s in generation.sources.values()}
 
 
+def _marks(workshop: Workshop) -> dict[str, str | None]:
+    with workshop.reading() as generation:
+        return {s.path: s.unread for s in generation.sources.values()}
+
+
 # --- what changes -------------------------------------------------------------------------------
 
 
@@ -163,8 +168,9 @@ def test_a_file_that_breaks_keeps_its_last_good_version(workshop: Workshop) -> N
     first = workshop.run()
     workshop.put("a.md", b"")
     second = workshop.run()
-    assert [f.path for f in second.failed] == ["a.md"]
-    assert second.generation == first.generation
+    assert [(f.path, f.kept) for f in second.failed] == [("a.md", True)]
+    assert _marks(workshop) == {"a.md": "file_empty", "b.md": None}
+    assert workshop.run().generation == second.generation != first.generation, "the mark was published once"
     workshop.put("b.md", "Noe helt annet.")
     third = workshop.run()
     assert [f.path for f in third.failed] == ["a.md"]
@@ -172,6 +178,7 @@ def test_a_file_that_breaks_keeps_its_last_good_version(workshop: Workshop) -> N
     workshop.put("a.md", "Prosjektet koster fem millioner.")
     assert _counts(workshop.run()) == (0, 1, 1, 0)
     assert _texts(workshop)["a.md"] == "Prosjektet koster fem millioner."
+    assert _marks(workshop) == {"a.md": None, "b.md": None}
 
 
 def test_a_broken_sidecar_is_named_and_the_document_kept(workshop: Workshop) -> None:
