@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -13,7 +13,15 @@ import numpy as np
 
 from assistant.catalogue import Catalogue, Known
 from assistant.embedding import Passages, open_passages
-from assistant.errors import FileError, FileStillWritten, NoSuchFolder, OtherFormat, UnreadableFolder
+from assistant.errors import (
+    FileError,
+    FileStillWritten,
+    IndexNotWritten,
+    NoSuchFolder,
+    OtherFormat,
+    UnreadableFolder,
+    VectorStoreUnavailable,
+)
 from assistant.index import FORMAT, Folders, Manifest
 from ingest import split as splitter
 from ingest.changes import Changes, Found, find_changes
@@ -88,11 +96,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Where a run is: `done` of `total` in a stage (documents read, texts embedded)."""
+    """Where a run is: `done` of `total` in a stage (documents read, passages of this round embedded), and how many
+    of all documents have been read so far."""
 
     stage: str
     done: int
     total: int
+    documents: int = 0
+    documents_total: int = 0
 
 
 Report = Callable[[Step], None]
@@ -181,6 +192,8 @@ class _Run:
     outcome: Outcome
     last: str
     """The newest name a generation has had."""
+    done: int = 0
+    total: int = 0
     unread: dict[str, str] = field(default_factory=dict)
     """The codes of errors by the ids of documents whose last good version stays."""
 
@@ -206,28 +219,35 @@ class _Run:
         """`base` is the generation to copy, None to start from nothing."""
         options, folders = self.options, self.folders
         with ExitStack() as opened:
+            opened.enter_context(_writing(options))
             journal = Journal(folders.data / "embedded.sqlite", options.embedding_model)
             opened.callback(journal.close)
             embedder = Embedder(self._open_model, journal, self._earlier(opened))
-            dimension = base.dimension if base else 0
             draft = Draft(folders, base, options.chroma_url, self.last)
             try:
-                for id in self.changes.removed if base else ():
-                    draft.remove(id)
-                self.outcome.removed = len(self.changes.removed)
-                for batch in _batches(read):
-                    dimension = self._write(draft, embedder, batch)
-                self.report(Step("publish", 0, 1))
-                draft.mark_unread(self._marks())
-                draft.publish(options.embedding_model, dimension, self.recipe)
+                self._fill(draft, base, embedder, read)
             except BaseException:
                 draft.discard()
                 raise
             journal.discard()
         clear_away(folders, options.keep_generations, options.chroma_url)
 
+    def _fill(self, draft: Draft, base: Manifest | None, embedder: Embedder, read: Iterator[ReadFile]) -> None:
+        dimension = base.dimension if base else 0
+        for id in self.changes.removed if base else ():
+            draft.remove(id)
+        self.outcome.removed = len(self.changes.removed)
+        for batch in _batches(read):
+            dimension = self._write(draft, embedder, batch)
+        self._tell("publish", 0, 1)
+        draft.mark_unread(self._marks())
+        draft.publish(self.options.embedding_model, dimension, self.recipe)
+
+    def _tell(self, stage: str, done: int, total: int) -> None:
+        self.report(Step(stage, done, total, self.done, self.total))
+
     def _open_model(self) -> Passages:
-        self.report(Step("model", 0, 1))
+        self._tell("model", 0, 1)
         return open_passages(self.options.embedding_model)
 
     def _earlier(self, opened: ExitStack) -> Catalogue | None:
@@ -250,7 +270,9 @@ class _Run:
         """The files that can be read, split; those that cannot are named in `outcome`."""
         reader = IsolatedReader(self.options.read_seconds, self.options.read_memory_mb)
         let_settle(files, self.options.settle_seconds)
+        self.total = len(files)
         for number, found in enumerate(files, 1):
+            self.done = number
             try:
                 read, warnings = read_file(found, reader, self.options.max_file_mb, self.options.settle_seconds)
             except FileError as error:
@@ -260,7 +282,7 @@ class _Run:
             else:
                 self.outcome.warnings += [Warned(found.path, warning) for warning in warnings]
                 yield read
-            self.report(Step("read", number, len(files)))
+            self._tell("read", number, len(files))
 
     def _fail(self, found: Found, error: FileError, reader: IsolatedReader) -> ReadFile | None:
         """Name the file, and keep its last good version: as the generation before has it, or read once more from
@@ -283,7 +305,7 @@ class _Run:
         dimension = 0
 
         def progress(done: int, total: int) -> None:
-            self.report(Step("embed", done, total))
+            self._tell("embed", done, total)
 
         vectored = embedder.embed([(item.document.source, item.passages) for item in batch], progress)
         for item, mine in zip(batch, vectored, strict=True):
@@ -299,6 +321,17 @@ class _Run:
             self.outcome.embedded += mine.anew
             self.outcome.reused += len(mine.embedded) - mine.anew
         return dimension
+
+
+@contextmanager
+def _writing(options: Options) -> Iterator[None]:
+    """Embedded, the vector store is a folder: what goes wrong while it is written is the disk's fault."""
+    try:
+        yield
+    except VectorStoreUnavailable as error:
+        if options.chroma_url:
+            raise
+        raise IndexNotWritten(str(options.data), str(error.values["detail"])) from error
 
 
 def _batches(read: Iterator[ReadFile]) -> Iterator[list[ReadFile]]:

@@ -49,6 +49,7 @@ class Draft:
         self.name = _new_name(folders, after)
         self._folders = folders
         self._chroma_url = chroma_url
+        self._unread = 0
         self._folder = folders.generation(self.name)
         self._folder.mkdir(parents=True)
         with ExitStack() as opened:  # leaves nothing behind when a part cannot be made
@@ -107,6 +108,7 @@ class Draft:
     def mark_unread(self, codes: Mapping[str, str]) -> None:
         """`codes` has `Source.unread` by the ids of the documents that are last good versions."""
         self._catalogue.mark_unread(codes)
+        self._unread = len(codes)
 
     def keep_original(self, sha256: str, data: bytes) -> None:
         self._folders.originals.mkdir(parents=True, exist_ok=True)
@@ -138,6 +140,7 @@ class Draft:
             documents=documents,
             passages=passages,
             follows=self._folders.current_name() or "",
+            unread=self._unread,
         )
         self._folders.write_manifest(manifest)
         _sync(self._folder)

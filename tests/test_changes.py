@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -90,16 +91,31 @@ def test_both_ways_of_writing_å_are_one_document(tmp_path: Path) -> None:
     assert not find_changes(tmp_path, before, anew=False)
 
 
-def test_watching_yields_when_a_file_has_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.watch._SETTLE_MS", 50)
-    monkeypatch.setattr("ingest.watch._CHECK_MS", 100)
-    watching: Iterator[None] = watch(tmp_path)
+@pytest.mark.parametrize("poll_seconds", [0.0, 0.05])
+def test_watching_yields_when_a_file_has_changed(tmp_path: Path, poll_seconds: float) -> None:
+    watching: Iterator[None] = watch(tmp_path, 0.05, 0.1, poll_seconds)
     next(watching)  # the full check now and then, which also shows that the watch has begun
-    monkeypatch.undo()
     (tmp_path / "a.md").write_text("nytt")
     next(watching)
-    assert (tmp_path / "a.md").exists()
     watching.close()  # type: ignore[attr-defined]
+
+
+def test_a_change_is_told_once_it_has_settled_and_a_folder_that_comes_again_is_watched(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    watching: Iterator[None] = watch(corpus, 0.05, 30.0, 0.05)
+    told = threading.Event()
+    threading.Thread(target=lambda: [told.set() for _ in zip(watching, range(4), strict=False)], daemon=True).start()
+    for number in range(2):
+        for attempt in range(200):
+            (corpus / f"{number}-{attempt}.md").write_text("nytt")
+            if told.wait(0.1):
+                break
+        assert told.is_set(), "long before the full check"
+        if number == 0:
+            corpus.rename(tmp_path / "away")
+            corpus.mkdir()
+            told.clear()
 
 
 # --- names and folders that are not as they should be -------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -278,6 +279,7 @@ def command(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> Workshop:
     monkeypatch.setenv("ASSISTANT_DATA_DIR", str(workshop.data))
     monkeypatch.setenv("ASSISTANT_EMBEDDING_MODEL", FAKE)
     monkeypatch.setenv("ASSISTANT_LANGUAGE", "en")
+    monkeypatch.setenv("ASSISTANT_SETTLE_SECONDS", "0")
     return workshop
 
 
@@ -385,7 +387,7 @@ def test_watching_reads_what_changes_and_survives_an_error(
 ) -> None:
     seen: list[dict[str, str]] = []
 
-    def changes(corpus: Path) -> Iterator[None]:
+    def changes(corpus: Path, *seconds: float) -> Iterator[None]:
         command.put("b.md", "Noe nytt.")
         yield
         seen.append(_texts(command))
@@ -404,6 +406,52 @@ def test_watching_reads_what_changes_and_survives_an_error(
         {"a.md": "Noe endret.", "b.md": "Noe nytt."},
     ]
     assert "does not exist" in capsys.readouterr().err
+
+
+def test_progress_as_json_lines_with_the_result_last(command: Workshop, capsys: Captured) -> None:
+    command.put("a.md", "Noe om vekst.")
+    command.put("b.md", "Noe annet.")
+    assert main(["--json-lines"]) == DONE
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [one["event"] for one in told] == ["progress"] * (len(told) - 1) + ["result"]
+    assert {one["stage"] for one in told[:-1]} == {"read", "model", "embed", "publish"}
+    assert [(one["done"], one["documents_total"]) for one in told if one.get("stage") == "read"] == [(1, 2), (2, 2)]
+    assert (told[-1]["added"], told[-1]["generation"]) == (2, command.folders.current_name())
+    command.corpus.rename(command.corpus.with_name("away"))
+    assert main(["--json-lines"]) == NOTHING_PUBLISHED
+    assert json.loads(capsys.readouterr().out)["code"] == "corpus_missing"
+
+
+def test_a_kept_version_is_told_in_the_result_and_in_the_status(command: Workshop, capsys: Captured) -> None:
+    command.put("a.md", "Noe om vekst.")
+    main([])
+    command.put("a.md", b"")
+    capsys.readouterr()
+    assert main(["--json"]) == SOME_FAILED
+    printed = capsys.readouterr()
+    result = json.loads(printed.out)
+    assert (result["unread"], result["failed"][0]["kept"], result["documents"]) == (1, True, 1)
+    assert "the last readable version stays" in printed.err
+    main(["--status"])
+    assert "1 as last readable" in capsys.readouterr().err
+
+
+def test_a_stop_is_told_and_publishes_nothing(
+    command: Workshop, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command.put("a.md", "Noe om vekst.")
+
+    def stopped(model: str) -> FakeModel:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return FakeModel()
+
+    monkeypatch.setattr("ingest.job.open_passages", stopped)
+    before = signal.getsignal(signal.SIGTERM)
+    assert main([]) == NOTHING_PUBLISHED
+    assert "Stopped" in capsys.readouterr().err
+    assert signal.getsignal(signal.SIGTERM) is before
+    assert command.folders.current_name() is None
+    assert list(command.folders.generations.iterdir()) == []
 
 
 def test_every_message_exists_in_every_language() -> None:

@@ -46,6 +46,7 @@ class _Words(TypedDict):
     page: str
     limited: str
     superseded: str
+    unread: str
     understood: str
     serving: str
     stopped: str
@@ -58,6 +59,7 @@ _WORDS: dict[Language, _Words] = {
         "page": "side",
         "limited": "Avgrenset av spørsmålet til {labels} ({searched} av {total} dokumenter).",
         "superseded": "erstattet",
+        "unread": "siste lesbare versjon",
         "understood": "Forstått som",
         "serving": "Klar: {url} (Ctrl-C avslutter)",
         "stopped": "Innlesingen ble ikke ferdig.",
@@ -68,6 +70,7 @@ _WORDS: dict[Language, _Words] = {
         "page": "side",
         "limited": "Avgrensa av spørsmålet til {labels} ({searched} av {total} dokument).",
         "superseded": "erstatta",
+        "unread": "siste lesbare versjon",
         "understood": "Forstått som",
         "serving": "Klar: {url} (Ctrl-C avsluttar)",
         "stopped": "Innlesinga vart ikkje ferdig.",
@@ -78,6 +81,7 @@ _WORDS: dict[Language, _Words] = {
         "page": "page",
         "limited": "Limited by the question to {labels} ({searched} of {total} documents).",
         "superseded": "superseded",
+        "unread": "last readable version",
         "understood": "Understood as",
         "serving": "Ready: {url} (Ctrl-C ends)",
         "stopped": "The ingestion did not finish.",
@@ -251,7 +255,9 @@ def documents(as_json: AsJson = False) -> None:
         else:
             for source in sources:
                 superseded = _WORDS[settings.language]["superseded"] if source.superseded_by else None
-                known = ", ".join(part for part in (source.date, source.kind, source.publisher, superseded) if part)
+                unread = _WORDS[settings.language]["unread"] if source.unread else None
+                facts = (source.date, source.kind, source.publisher, superseded, unread)
+                known = ", ".join(part for part in facts if part)
                 about = f" ({known})" if known else ""
                 typer.echo(f"{source.id}  {source.title}{about}  {source.path}")
 

@@ -42,7 +42,8 @@ FORMAT = 4
 class Manifest:
     """What a generation says of itself. `recipe` names what decided its passages and vectors: when
     it is another, nothing of the generation can be kept. `created` is ISO 8601 UTC. `follows` is the generation
-    that was in use when this one was published, "" for the first: a rollback goes there."""
+    that was in use when this one was published, "" for the first: a rollback goes there. `unread` documents are last
+    good versions."""
 
     name: str
     created: str
@@ -52,6 +53,7 @@ class Manifest:
     documents: int
     passages: int
     follows: str = ""
+    unread: int = 0
     format: int = FORMAT
 
 

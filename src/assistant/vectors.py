@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.errors import IndexNotWritten, VectorStoreUnavailable
+from assistant.errors import VectorStoreUnavailable
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
@@ -45,7 +45,6 @@ class Vectors:
         self._client = client
         self._collection = collection
         self._place = place
-        self._embedded = "://" not in place
 
     @classmethod
     def open(cls, folder: Path, url: str, name: str) -> Vectors:
@@ -66,13 +65,12 @@ class Vectors:
                 configuration={"hnsw": _HNSW},
                 embedding_function=None,
             ),
-            writing=not url,
         )
 
     @classmethod
-    def _with(cls, folder: Path, url: str, find: Callable[[Client], Collection], writing: bool = False) -> Vectors:
+    def _with(cls, folder: Path, url: str, find: Callable[[Client], Collection]) -> Vectors:
         place = url or str(folder)
-        with _mapped(place, writing):
+        with _mapped(place):
             client = _client(folder, url)
             try:
                 return cls(client, find(client), place)
@@ -97,9 +95,8 @@ class Vectors:
         return [(id, 1.0 - float(d)) for id, d in zip(found["ids"][0], distances[0], strict=True)]
 
     def add(self, ids: Sequence[str], documents: Sequence[str], vectors: Floats) -> None:
-        """`vectors` has the shape (len(ids), dimension); `documents` are the ids of their documents.
-        Raises IndexNotWritten where the vectors lie in a folder."""
-        with _mapped(self._place, writing=self._embedded):
+        """`vectors` has the shape (len(ids), dimension); `documents` are the ids of their documents."""
+        with _mapped(self._place):
             for at in range(0, len(ids), _BATCH):
                 self._collection.upsert(
                     ids=list(ids[at : at + _BATCH]),
@@ -108,7 +105,7 @@ class Vectors:
                 )
 
     def remove(self, ids: Sequence[str]) -> None:
-        with _mapped(self._place, writing=self._embedded):
+        with _mapped(self._place):
             for at in range(0, len(ids), _BATCH):
                 self._collection.delete(ids=list(ids[at : at + _BATCH]))
 
@@ -159,14 +156,11 @@ def _client(folder: Path, url: str) -> Client:
 
 
 @contextmanager
-def _mapped(place: str, writing: bool = False) -> Iterator[None]:
-    """`writing` says that a failure is one of the folder's that is written to."""
+def _mapped(place: str) -> Iterator[None]:
     import httpx
     from chromadb.errors import ChromaError
 
     try:
         yield
     except (ChromaError, httpx.HTTPError, ValueError, RuntimeError) as error:
-        if writing:
-            raise IndexNotWritten(place, str(error) or type(error).__name__) from error
         raise VectorStoreUnavailable(place, str(error) or type(error).__name__) from error

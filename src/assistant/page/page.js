@@ -69,7 +69,7 @@ function drawLibrary() {
   by("library-summary").textContent = library ? texts.documents(library.length) : texts.documentsFailed;
   filters.show(library || [], language);
   const items = (library || []).map((one) => {
-    const facts = [dateText(one.date, language), one.kind, one.superseded_by && texts.superseded].filter(Boolean).map((fact) => `, ${fact}`);
+    const facts = [dateText(one.date, language), one.kind, one.superseded_by && texts.superseded, one.unread && texts.unread].filter(Boolean).map((fact) => `, ${fact}`);
     const link = element("a", { href: `/source/${encodeURIComponent(one.id)}?language=${language}`, lang: one.language }, one.title);
     return element("li", {}, link, element("span", { class: "facts" }, facts.join("")));
   });
