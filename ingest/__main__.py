@@ -21,6 +21,7 @@ from assistant.errors import AssistantError, NotInCorpus
 from assistant.index import Folders
 from assistant.settings import Settings, explained
 from assistant.types import Language
+from ingest.archive import export, import_
 from ingest.job import Options, Outcome, Step, run
 from ingest.progress import Bar, JsonLines, Lines, Progress
 from ingest.publish import generations, only_writer, roll_back
@@ -40,8 +41,10 @@ class Terminal:
         self.json_lines = JsonLines(sys.stdout) if json_lines else None
         shown = Bar if sys.stderr.isatty() else Lines
         self._progress: Progress = self.json_lines or shown(sys.stderr, language)
+        self.at_work = False
 
     def step(self, step: Step) -> None:
+        self.at_work = True
         self._progress.step(step)
 
     def line(self, key: str, values: Mapping[str, object]) -> None:
@@ -58,6 +61,7 @@ class Terminal:
         sys.stderr.flush()
 
     def outcome(self, outcome: Outcome) -> None:
+        self.at_work = False
         for warned in outcome.warnings:
             self.line("warning", {"path": warned.path, "text": warned.warning})
         for failure in outcome.failed:
@@ -84,7 +88,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         terminal.error(error)
         return NOTHING_PUBLISHED
     except KeyboardInterrupt:
-        terminal.line("stopped", {})
+        if terminal.at_work:
+            terminal.line("stopped", {})
+        else:
+            terminal.text("")
         return NOTHING_PUBLISHED
 
 
@@ -129,6 +136,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--status", action="store_true", help="list the generations")
     parser.add_argument("--rollback", action="store_true", help="go back to the generation before")
+    parser.add_argument("--export", type=Path, metavar="FILE", help="write the generation in use to a file")
+    parser.add_argument("--import", type=Path, metavar="FILE", dest="import_", help="publish an exported generation")
     return parser
 
 
@@ -140,6 +149,8 @@ def _act(given: argparse.Namespace, settings: Settings, terminal: Terminal) -> i
         with only_writer(folders, given.wait):
             terminal.line("rolled_back", {"generation": roll_back(folders)})
         return DONE
+    if given.export or given.import_:
+        return _carry(given, settings, terminal)
     options = replace(options_of(settings, given.path), wait_seconds=-1.0 if given.watch else given.wait)
 
     def once() -> int:
@@ -156,6 +167,19 @@ def _act(given: argparse.Namespace, settings: Settings, terminal: Terminal) -> i
             except AssistantError as error:  # said, and tried again at the next change
                 terminal.error(error)
     return code
+
+
+def _carry(given: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
+    """A generation to a file or from one."""
+    folders = Folders(settings.data_dir)
+    if given.export:
+        manifest, key, file = export(folders, given.export), "exported", given.export
+    else:
+        place, keep = settings.chroma_url, settings.keep_generations
+        manifest = import_(folders, given.import_, settings.embedding_model, place, keep, given.wait)
+        key, file = "imported", given.import_
+    terminal.line(key, asdict(manifest) | {"file": str(file)})
+    return DONE
 
 
 def options_of(settings: Settings, paths: Sequence[Path] = ()) -> Options:

@@ -131,7 +131,7 @@ def run(options: Options, report: Report) -> Outcome:
             manifest = folders.manifest(name)
             outcome.generation = name
             outcome.failed += _wrong_replacements(folders, name)
-            outcome.documents, outcome.passages = manifest.documents, manifest.passages
+            outcome.documents, outcome.passages, outcome.unread = manifest.documents, manifest.passages, manifest.unread
     outcome.seconds = time.monotonic() - started
     return outcome
 
@@ -200,14 +200,14 @@ class _Run:
     def update(self) -> None:
         """Build and publish a generation, if anything of it would be new."""
         for path, error in self.changes.wrong:
-            self.outcome.failed.append(Failure(path.rstrip("/"), error, kept=path.endswith("/")))
+            kept = path.endswith("/") and bool(self.changes.hidden)
+            self.outcome.failed.append(Failure(path.rstrip("/"), error, kept=kept))
         self.unread |= dict.fromkeys(self.changes.hidden, UnreadableFolder.code)
         base = self.before if self.before is not None and self.before.recipe == self.recipe else None
         read = self._read_all([*self.changes.added, *self.changes.changed, *self._copies(base)])
         first = next(read, None)
         if first is not None or (base is not None and (self.changes.removed or self._marks() != self._old_marks())):
             self._build(base, chain([first] if first else [], read))
-        self.outcome.unread = len(self._marks()) if base is not None or first is not None else 0
 
     def _copies(self, base: Manifest | None) -> Iterator[Found]:
         """What nothing but our own copy can be read of, when everything is read anew."""
@@ -223,7 +223,8 @@ class _Run:
             journal = Journal(folders.data / "embedded.sqlite", options.embedding_model)
             opened.callback(journal.close)
             embedder = Embedder(self._open_model, journal, self._earlier(opened))
-            draft = Draft(folders, base, options.chroma_url, self.last)
+            copied = folders.generation(base.name) if base else None
+            draft = Draft(folders, copied, options.chroma_url, self.last)
             try:
                 self._fill(draft, base, embedder, read)
             except BaseException:

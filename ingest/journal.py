@@ -21,6 +21,7 @@ CREATE TABLE IF NOT EXISTS embedded (key BLOB PRIMARY KEY, vector BLOB NOT NULL,
     WITHOUT ROWID;
 """
 _MANY = 500
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
 _ENDINGS = ("", "-journal", "-wal", "-shm")
 
 
@@ -35,7 +36,9 @@ class Journal:
         try:
             try:
                 self._connection = self._open(model)
-            except sqlite3.DatabaseError:
+            except sqlite3.DatabaseError as error:
+                if not _is_damage(error):
+                    raise
                 self._delete()
                 self._connection = self._open(model)
         except (sqlite3.Error, OSError) as error:
@@ -70,7 +73,7 @@ class Journal:
         return found
 
     def put(self, embedded: Mapping[bytes, Embedded]) -> None:
-        """On disk when this returns. Raises IndexNotWritten."""
+        """On disk when this returns. Raises IndexNotWritten, but not for a journal that is damaged."""
         rows = [
             (key, one.passage.astype("<f4").tobytes(), one.sentences.astype("<f4").tobytes())
             for key, one in embedded.items()
@@ -79,6 +82,8 @@ class Journal:
             with self._connection:
                 self._connection.executemany("INSERT OR REPLACE INTO embedded VALUES (?, ?, ?)", rows)
         except sqlite3.Error as error:
+            if _is_damage(error):
+                return
             raise IndexNotWritten(str(self._file.parent), str(error)) from error
 
     def close(self) -> None:
@@ -93,3 +98,8 @@ class Journal:
         for ending in _ENDINGS:
             with suppress(FileNotFoundError):
                 os.unlink(f"{self._file}{ending}")
+
+
+def _is_damage(error: sqlite3.Error) -> bool:
+    """Of the file itself; else it is the disk that is full, or may not be written to."""
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in _DAMAGE

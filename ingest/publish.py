@@ -44,24 +44,23 @@ def only_writer(folders: Folders, wait: float = 0.0) -> Iterator[None]:
 class Draft:
     """A generation that nobody reads yet: the one before, copied, to be changed and then published."""
 
-    def __init__(self, folders: Folders, before: Manifest | None, chroma_url: str, after: str = "") -> None:
-        """The new one's name sorts after `after`, too."""
+    def __init__(self, folders: Folders, before: Path | None, chroma_url: str, after: str = "") -> None:
+        """`before` is the folder of the generation to copy. The new one's name sorts after `after`, too."""
         self.name = _new_name(folders, after)
         self._folders = folders
         self._chroma_url = chroma_url
-        self._unread = 0
         self._folder = folders.generation(self.name)
         self._folder.mkdir(parents=True)
         with ExitStack() as opened:  # leaves nothing behind when a part cannot be made
             opened.callback(_remove_generation, folders, self.name, chroma_url)
             if before is not None:
-                self._copy(folders.generation(before.name))
+                self._copy(before)
                 self._catalogue = Catalogue.extend(self._folder / "catalogue.sqlite")
             else:
                 (self._folder / "keywords").mkdir()
                 self._catalogue = Catalogue.create(self._folder / "catalogue.sqlite")
             opened.callback(self._catalogue.close)
-            self._vectors = self._open_vectors(copied=before is not None)
+            self._vectors = self._open_vectors()
             opened.callback(self._vectors.close)
             self._keywords = KeywordsWriter(self._folder / "keywords", new=before is None)
             opened.pop_all()
@@ -69,15 +68,15 @@ class Draft:
     def _copy(self, old: Path) -> None:
         shutil.copyfile(old / "catalogue.sqlite", self._folder / "catalogue.sqlite")
         shutil.copytree(old / "keywords", self._folder / "keywords")
-        if not self._chroma_url:
+        if not self._chroma_url and (old / "vectors").is_dir():
             shutil.copytree(old / "vectors", self._folder / "vectors")
 
-    def _open_vectors(self, copied: bool) -> Vectors:
+    def _open_vectors(self) -> Vectors:
         folder = self._folder / "vectors"
-        if copied and not self._chroma_url:
+        if folder.is_dir():
             return Vectors.open(folder, "", self.name)
         made = Vectors.create(folder, self._chroma_url, self.name)
-        for source in self._catalogue.sources():  # a server's collection is filled from what the catalogue keeps
+        for source in self._catalogue.sources():  # on a server, or imported: from what the catalogue keeps
             kept = self._catalogue.vectors(self._catalogue.passage_ids(source.id))
             made.add(list(kept), [source.id] * len(kept), np.array(list(kept.values())))
         return made
@@ -108,7 +107,6 @@ class Draft:
     def mark_unread(self, codes: Mapping[str, str]) -> None:
         """`codes` has `Source.unread` by the ids of the documents that are last good versions."""
         self._catalogue.mark_unread(codes)
-        self._unread = len(codes)
 
     def keep_original(self, sha256: str, data: bytes) -> None:
         self._folders.originals.mkdir(parents=True, exist_ok=True)
@@ -129,6 +127,7 @@ class Draft:
         self._keywords.commit()
         documents, passages = self._catalogue.counts()
         self._check(passages)
+        unread = sum(known.unread is not None for known in self._catalogue.known().values())
         self._vectors.close()
         self._catalogue.close()
         manifest = Manifest(
@@ -140,7 +139,7 @@ class Draft:
             documents=documents,
             passages=passages,
             follows=self._folders.current_name() or "",
-            unread=self._unread,
+            unread=unread,
         )
         self._folders.write_manifest(manifest)
         _sync(self._folder)
@@ -183,7 +182,8 @@ def generations(folders: Folders) -> list[str]:
 
 def roll_back(folders: Folders) -> str:
     """Make the generation that the current one followed current; returns its name."""
-    earlier = [*folders.line()][1:2]
+    current = folders.current_name()
+    earlier = [name for name in folders.line() if name != current]
     if not earlier:
         raise NothingToRollBack(str(folders.data))
     publish(folders, earlier[0])
@@ -207,6 +207,7 @@ def clear_away(folders: Folders, keep: int, chroma_url: str) -> None:
             catalogue.close()
         except IndexDamaged:
             return  # an earlier one, and what it refers to cannot be known
+    shutil.rmtree(folders.data / "import.new", ignore_errors=True)
     for file in folders.originals.glob("*"):
         if file.name not in referred:
             file.unlink()

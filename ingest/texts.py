@@ -28,6 +28,8 @@ TEXTS: dict[Language, dict[str, str]] = {
         "stopped": "Stanset. Ingenting nytt er publisert; det som er embeddet, brukes ved neste kjøring.",
         "unread": "  {unread} i siste lesbare versjon",
         "kept": "Ikke lest, siste lesbare versjon står: {text}",
+        "exported": "Skrev generasjon {name} til {file!r}: {documents} dokumenter, {passages} passasjer.",
+        "imported": "Tok inn {file!r} som generasjon {name}: {documents} dokumenter, {passages} passasjer.",
     },
     "nn": {
         "read": "Les dokument: {done} av {total}",
@@ -52,6 +54,8 @@ TEXTS: dict[Language, dict[str, str]] = {
         "stopped": "Stansa. Ingenting nytt er publisert; det som er embedda, blir brukt ved neste køyring.",
         "unread": "  {unread} i siste lesbare versjon",
         "kept": "Ikkje lese, siste lesbare versjon står: {text}",
+        "exported": "Skreiv generasjon {name} til {file!r}: {documents} dokument, {passages} passasjar.",
+        "imported": "Tok inn {file!r} som generasjon {name}: {documents} dokument, {passages} passasjar.",
     },
     "en": {
         "read": "Reading documents: {done} of {total}",
@@ -76,5 +80,7 @@ TEXTS: dict[Language, dict[str, str]] = {
         "stopped": "Stopped. Nothing new was published; what has been embedded is used by the next run.",
         "unread": "  {unread} as last readable",
         "kept": "Not read, the last readable version stays: {text}",
+        "exported": "Wrote generation {name} to {file!r}: {documents} documents, {passages} passages.",
+        "imported": "Imported {file!r} as generation {name}: {documents} documents, {passages} passages.",
     },
 }

@@ -262,6 +262,21 @@ def test_a_reader_that_comes_too_late_takes_the_next(workshop: Workshop, monkeyp
     index.close()
 
 
+def test_a_damaged_generation_can_be_left_for_the_one_before(workshop: Workshop) -> None:
+    first, second = _edition(workshop, 1), _edition(workshop, 2)
+    manifest = workshop.folders.generation(second) / "generation.json"
+    for content in ("{", None):
+        if content is None:
+            manifest.unlink()
+        else:
+            manifest.write_text(content)
+        with pytest.raises(IndexDamaged):
+            workshop.run()
+        assert workshop.folders.generation(first).is_dir()
+    assert roll_back(workshop.folders) == first
+    assert workshop.run().changed == 1
+
+
 # --- a disk that is full or may not be written to -----------------------------------------------
 
 

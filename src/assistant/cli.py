@@ -126,6 +126,22 @@ def ingest(context: typer.Context) -> None:
     raise typer.Exit(subprocess.run([sys.executable, "-m", "ingest", *context.args], check=False).returncode)
 
 
+@app.command("export")
+def export_index(file: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
+    """Write the index in use to one file, for another machine to serve."""
+    raise typer.Exit(_job("--export", str(file)))
+
+
+@app.command("import")
+def import_index(file: Annotated[Path, typer.Argument(help="A file that `assistant export` wrote.")]) -> None:
+    """Put an exported index to use."""
+    raise typer.Exit(_job("--import", str(file)))
+
+
+def _job(*arguments: str) -> int:
+    return subprocess.run([sys.executable, "-m", "ingest", *arguments], check=False).returncode
+
+
 @app.command()
 def ask(
     question: Text,

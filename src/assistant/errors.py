@@ -397,6 +397,19 @@ class AlreadyRunning(AssistantError):
         super().__init__({"folder": folder})
 
 
+class BadExport(AssistantError):
+    code = "export_invalid"
+    status = 422
+    texts = {
+        "nb": "Filen {path!r} kan ikke tas inn som indeks ({detail}). Lag den på nytt med «assistant export», med samme versjon av programmet.",
+        "nn": "Fila {path!r} kan ikkje takast inn som indeks ({detail}). Lag ho på nytt med «assistant export», med same versjon av programmet.",
+        "en": "The file {path!r} cannot be imported as an index ({detail}). Make it again with 'assistant export', of the same version.",
+    }
+
+    def __init__(self, path: str, detail: str) -> None:
+        super().__init__({"path": path, "detail": detail})
+
+
 class NothingToRollBack(AssistantError):
     code = "no_earlier_generation"
     status = 409

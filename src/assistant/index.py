@@ -91,16 +91,19 @@ class Folders:
             raise IndexDamaged(str(path), str(error)) from error
 
     def line(self) -> Iterator[str]:
-        """The names of the current generation, of the one it followed, and so on as far as they are there."""
+        """The names of the current generation, of the one it followed, and so on, as far as they are there. Of one
+        that does not say what it followed, it is the next older."""
         name = self.current_name() or ""
         seen: set[str] = set()
-        while name and name not in seen and (self.generation(name) / "generation.json").exists():
+        while name and name not in seen:
             seen.add(name)
-            yield name
+            if (self.generation(name) / "generation.json").exists():
+                yield name
             try:
                 name = self.manifest(name).follows
             except (OtherFormat, IndexDamaged):
-                return
+                there = (path.parent.name for path in self.generations.glob("*/generation.json"))
+                name = max((other for other in there if other < name), default="")
 
     def write_manifest(self, manifest: Manifest) -> None:
         path = self.generation(manifest.name) / "generation.json"
@@ -115,7 +118,7 @@ class Generation:
         self.name = name
         self.originals = folders.originals
         with ExitStack() as opened:  # closes what was opened when a later part cannot be
-            self._held = opened.enter_context(_held(folder))  # first: from here on nobody removes it
+            self._held = opened.enter_context(held(folder))  # first: from here on nobody removes it
             self.manifest = folders.manifest(name)
             self.catalogue = Catalogue.open(folder / "catalogue.sqlite")
             opened.callback(self.catalogue.close)
@@ -152,7 +155,7 @@ class Generation:
         self._held.close()
 
 
-def _held(folder: Path) -> BinaryIO:
+def held(folder: Path) -> BinaryIO:
     """The generation's manifest, open, with a lock that tells others that it is read. Raises IndexDamaged."""
     path = folder / "generation.json"
     try:
