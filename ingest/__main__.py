@@ -202,6 +202,7 @@ def options_of(settings: Settings, paths: Sequence[Path] = ()) -> Options:
         read_seconds=settings.read_seconds,
         read_memory_mb=settings.read_memory_mb,
         settle_seconds=settings.settle_seconds,
+        web_sources=settings.web_sources,
     )
 
 

@@ -6,8 +6,8 @@ import hashlib
 import os
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from assistant.catalogue import Known
@@ -18,6 +18,8 @@ _SIDECAR = (".yaml", ".yml")
 _UNFINISHED = (
     ".part", ".partial", ".filepart", ".crdownload", ".opdownload", ".download", ".tmp", ".temp", ".swp", ".swx",
 )  # fmt: skip
+WEB_LIST = "sources.yaml"
+"""In the corpus folder itself: what is to be fetched from the web."""
 _NO_DOCUMENTS = ("thumbs.db", "desktop.ini")  # file managers leave them in every folder of a share
 
 
@@ -63,24 +65,24 @@ class Changes:
         return bool(self.added or self.changed or self.removed)
 
 
-Fingerprint = Callable[[Found], tuple[str, str]]
-
-
 def find_changes(
     corpus: Path,
     before: Mapping[str, Known],
     anew: bool,
     only: Sequence[Path] = (),
-    fingerprint: Fingerprint | None = None,
+    beside: Mapping[str, Path] | None = None,
 ) -> Changes:
     """Compare the folder with what the generation before knows of it, by content.
 
     `anew` says that nothing of that generation can be kept: every file counts as changed or added.
-    Otherwise `only` may name files and folders in the corpus; all others are left as they are."""
-    sorted_out = _Sorting(before, anew, fingerprint or fingerprint_of)
+    Otherwise `only` may name files and folders in the corpus; all others are left as they are. `beside` are folders
+    whose documents are put under the names they have there."""
+    sorted_out = _Sorting(before, anew)
     root = corpus.resolve()
     limits = () if anew else tuple(_relative(path, root) for path in only)
     listing = look(corpus)
+    for name, folder in (beside or {}).items():
+        listing = _joined(listing, name, look(folder)) if folder.is_dir() else listing
     for found in listing.found:
         if _within(found.path, limits):
             sorted_out.take(found)
@@ -107,7 +109,6 @@ class _Sorting:
 
     before: Mapping[str, Known]
     anew: bool
-    fingerprint: Fingerprint
     added: list[Found] = field(default_factory=list)
     changed: list[Found] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
@@ -126,7 +127,7 @@ class _Sorting:
 
     def _differs(self, found: Found, known: Known) -> bool:
         try:
-            return self.fingerprint(found) != (known.sha256, known.sidecar_sha256)
+            return fingerprint_of(found) != (known.sha256, known.sidecar_sha256)
         except OSError:
             return True  # reading it will tell what is wrong
 
@@ -137,7 +138,7 @@ def _moved(before: Mapping[str, Known], removed: Sequence[str], sorted_out: _Sor
     count = 0
     for found in sorted_out.added if gone else ():
         try:
-            content, _ = sorted_out.fingerprint(found)
+            content, _ = fingerprint_of(found)
         except OSError:
             continue
         if gone[content] > 0:
@@ -150,6 +151,12 @@ def _relative(path: Path, root: Path) -> str:
     """A path as documents' paths are written, "" for the corpus itself."""
     relative = _plain(path.resolve().relative_to(root).as_posix())
     return "" if relative == "." else relative
+
+
+def _joined(listing: Listing, name: str, more: Listing) -> Listing:
+    found = [replace(one, path=f"{name}/{one.path}") for one in more.found]
+    wrong = [(f"{name}/{path}", error) for path, error in more.wrong]
+    return Listing((*listing.found, *found), (*listing.wrong, *wrong))
 
 
 def _within(path: str, limits: Sequence[str]) -> bool:
@@ -184,7 +191,7 @@ def look(corpus: Path) -> Listing:
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
         sidecars = _sidecars(names)
         for name in sorted(names):
-            if _passed_over(name) or name in sidecars.all:
+            if _passed_over(name) or name in sidecars.all or (name == WEB_LIST and Path(folder) == root):
                 continue
             one = _found(root, Path(folder, name), sidecars)
             if one is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
@@ -28,6 +28,12 @@ from ingest.changes import Changes, Found, find_changes
 from ingest.embed import Embedder
 from ingest.files import ReadFile, let_settle, read_copy, read_file
 from ingest.journal import Journal
+from ingest.outcome import Failure as Failure
+from ingest.outcome import Options as Options
+from ingest.outcome import Outcome as Outcome
+from ingest.outcome import Report as Report
+from ingest.outcome import Step as Step
+from ingest.outcome import Warned as Warned
 from ingest.publish import Draft, clear_away, has_leftovers, newest, only_writer
 from ingest.read import recipe as reading_recipe
 from ingest.read.isolated import IsolatedReader
@@ -35,78 +41,6 @@ from ingest.replaced import resolve
 
 _BATCH = 2000
 """Passages that are embedded and written at a time; what bounds the job's memory."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """`only` names files and folders in the corpus to look at; empty for all of it. A file must have lain still for
-    `settle_seconds` to be read. `wait_seconds` is how long another job may take to finish; below 0 any time."""
-
-    corpus: Path
-    data: Path
-    embedding_model: str
-    chroma_url: str
-    max_file_mb: int
-    keep_generations: int
-    only: tuple[Path, ...] = ()
-    read_seconds: float = 60.0
-    read_memory_mb: int = 2000
-    settle_seconds: float = 0.0
-    wait_seconds: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """`read` says that the document is in the index all the same, and only something said of it is wrong; `kept`
-    that an earlier version of it is."""
-
-    path: str
-    error: FileError
-    read: bool = False
-    kept: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Warned:
-    path: str
-    warning: str
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What a run did. `generation` is None when there is nothing to publish and never was. `moved` of the added
-    documents were there before under another name; `reused` passages of those added and changed were embedded
-    before; `unread` is how many documents of the index are last good versions."""
-
-    generation: str | None = None
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    moved: int = 0
-    failed: list[Failure] = field(default_factory=list)
-    warnings: list[Warned] = field(default_factory=list)
-    documents: int = 0
-    passages: int = 0
-    embedded: int = 0
-    reused: int = 0
-    unread: int = 0
-    seconds: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Where a run is: `done` of `total` in a stage (documents read, passages of this round embedded), and how many
-    of all documents have been read so far."""
-
-    stage: str
-    done: int
-    total: int
-    documents: int = 0
-    documents_total: int = 0
-
-
-Report = Callable[[Step], None]
 
 
 def run(options: Options, report: Report) -> Outcome:
@@ -123,8 +57,9 @@ def run(options: Options, report: Report) -> Outcome:
         known = _known(folders, before)
         _check_paths(options, known)
         anew = before is None or before.recipe != recipe
-        changes = find_changes(options.corpus, known, anew, options.only)
-        outcome = Outcome(unchanged=len(changes.unchanged) + len(changes.hidden), moved=changes.moved)
+        unfetched, beside = _web(options, folders)
+        changes = find_changes(options.corpus, known, anew, options.only, beside)
+        outcome = Outcome(unchanged=len(changes.unchanged) + len(changes.hidden), moved=changes.moved, failed=unfetched)
         _Run(options, folders, before, recipe, known, changes, report, outcome, last).update()
         name = folders.current_name()
         if name is not None:
@@ -134,6 +69,20 @@ def run(options: Options, report: Report) -> Outcome:
             outcome.documents, outcome.passages, outcome.unread = manifest.documents, manifest.passages, manifest.unread
     outcome.seconds = time.monotonic() - started
     return outcome
+
+
+def _web(options: Options, folders: Folders) -> tuple[list[Failure], dict[str, Path]]:
+    """Fetch what the corpus lists: what went wrong, and the folder of the copies by the name that it has."""
+    if not options.web_sources:
+        return [], {}
+    from ingest import web  # only who asks for it loads an HTTP client
+
+    if options.corpus.is_dir() and not options.only:
+        unfetched = web.renew(options.corpus, folders.data / "web", options.max_file_mb)
+    else:
+        unfetched = []
+    failures = [Failure(one.url, one.error, kept=one.kept) for one in unfetched]
+    return failures, {web.PREFIX: folders.data / "web"}
 
 
 def _check_paths(options: Options, known: Mapping[str, Known]) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.errors import ModelUnavailable, NoSuchFolder
+from assistant.errors import BadSources, ModelUnavailable, NoSuchFolder
 from assistant.index import Folders
 from assistant.search import search
 from ingest import job
@@ -268,6 +268,29 @@ def test_a_long_run_is_embedded_in_rounds(workshop: Workshop, monkeypatch: pytes
         workshop.put(f"{number}.md", f"Dokument nummer {number} handler om noe.")
     outcome = workshop.run()
     assert (outcome.added, outcome.embedded, outcome.passages) == (10, 10, 10)
+
+
+def test_web_sources_are_fetched_only_when_they_are_asked_for(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ingest import web
+
+    def renew(corpus: Path, folder: Path, max_mb: int) -> list[web.Unfetched]:
+        (folder / "a.example").mkdir(parents=True, exist_ok=True)
+        (folder / "a.example" / "side.md").write_text("Noe fra nettet.")
+        return [web.Unfetched("https://b.example", BadSources("x"), kept=True)]
+
+    monkeypatch.setattr(web, "renew", renew)
+    workshop.put("a.md", "Noe om vekst.")
+    workshop.put("sources.yaml", "- url: https://a.example/side\n")
+    outcome = workshop.run()
+    assert (outcome.documents, outcome.failed) == (1, [])
+    workshop.options = replace(workshop.options, web_sources=True)
+    outcome = workshop.run()
+    assert [(f.path, f.kept) for f in outcome.failed] == [("https://b.example", True)]
+    assert _texts(workshop) == {"@web/a.example/side.md": "Noe fra nettet.", "a.md": "Noe om vekst."}
+    workshop.options = replace(workshop.options, web_sources=False)
+    assert workshop.run().removed == 1
 
 
 # --- the command --------------------------------------------------------------------------------

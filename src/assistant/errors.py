@@ -218,6 +218,31 @@ class UnreadableFolder(FileError):
         super().__init__({"path": path, "detail": detail})
 
 
+class BadSources(FileError):
+    code = "web_list_invalid"
+    texts = {
+        "nb": "Listen sources.yaml kan ikke brukes: {detail}. Hver kilde har url, og kan ha title, kind, publisher, date og language. Ingenting er hentet; kopiene som finnes, står.",
+        "nn": "Lista sources.yaml kan ikkje brukast: {detail}. Kvar kjelde har url, og kan ha title, kind, publisher, date og language. Ingenting er henta; kopiane som finst, står.",
+        "en": "The list sources.yaml cannot be used: {detail}. Each source has a url, and may have title, kind, publisher, date and language. Nothing was fetched; the copies that are there stay.",
+    }
+
+    def __init__(self, detail: str) -> None:
+        super().__init__({"detail": detail})
+
+
+class WebSourceFailed(FileError):
+    code = "web_source_failed"
+    status = 502
+    texts = {
+        "nb": "{url!r} kunne ikke hentes ({detail}). Sjekk adressen, eller ta den ut av sources.yaml.",
+        "nn": "{url!r} kunne ikkje hentast ({detail}). Sjekk adressa, eller ta ho ut av sources.yaml.",
+        "en": "{url!r} could not be fetched ({detail}). Check the address, or take it out of sources.yaml.",
+    }
+
+    def __init__(self, url: str, detail: str) -> None:
+        super().__init__({"url": url, "detail": detail})
+
+
 class ReplacedMissing(FileError):
     """The document itself is read; only what it says about another one is not so."""
 
