@@ -6,10 +6,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, replace
 from pathlib import Path
+from types import FrameType
 
 from pydantic import ValidationError
 
@@ -17,7 +21,9 @@ from assistant.errors import AssistantError, NotInCorpus
 from assistant.index import Folders
 from assistant.settings import Settings, explained
 from assistant.types import Language
+from ingest.archive import export, import_
 from ingest.job import Options, Outcome, Step, run
+from ingest.progress import Bar, JsonLines, Lines, Progress
 from ingest.publish import generations, only_writer, roll_back
 from ingest.read import FORMATS
 from ingest.texts import TEXTS
@@ -27,37 +33,40 @@ DONE, SOME_FAILED, NOTHING_PUBLISHED = 0, 1, 2
 
 
 class Terminal:
-    """Says what happens on standard error, a line a stage; on a terminal the line is redrawn."""
+    """Says what happens on standard error; the progress there too, or as JSON lines on standard output."""
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, json_lines: bool) -> None:
         self._texts = TEXTS[language]
-        self._language = language
-        self._redraws = sys.stderr.isatty()
-        self._open = False
+        self.language = language
+        self.json_lines = JsonLines(sys.stdout) if json_lines else None
+        shown = Bar if sys.stderr.isatty() else Lines
+        self._progress: Progress = self.json_lines or shown(sys.stderr, language)
+        self.at_work = False
 
     def step(self, step: Step) -> None:
-        text = self._texts[step.stage].format(done=step.done, total=step.total)
-        if self._redraws:
-            sys.stderr.write(f"\r\033[K{text}")
-            self._open = True
-        elif step.done in (0, step.total):
-            sys.stderr.write(f"{text}\n")
-        sys.stderr.flush()
+        self.at_work = True
+        self._progress.step(step)
 
     def line(self, key: str, values: Mapping[str, object]) -> None:
         self.text(self._texts[key].format_map(values))
 
+    def error(self, error: AssistantError) -> None:
+        self.text(error.message(self.language))
+        if self.json_lines is not None:
+            self.json_lines.event("error", {"code": error.code, "error": str(error)})
+
     def text(self, text: str) -> None:
-        if self._open:
-            sys.stderr.write("\n")
-            self._open = False
+        self._progress.finish()
         sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
 
     def outcome(self, outcome: Outcome) -> None:
+        self.at_work = False
         for warned in outcome.warnings:
             self.line("warning", {"path": warned.path, "text": warned.warning})
         for failure in outcome.failed:
-            self.line("wrong" if failure.read else "failed", {"text": failure.error.message(self._language)})
+            key = "wrong" if failure.read else "kept" if failure.kept else "failed"
+            self.line(key, {"text": failure.error.message(self.language)})
         if outcome.generation is None:
             self.line("nothing", {})
         else:
@@ -71,15 +80,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ValidationError as error:
         sys.stderr.write(f"{explained(error)}\n")
         return NOTHING_PUBLISHED
-    terminal = Terminal(settings.language)
+    terminal = Terminal(settings.language, given.json_lines)
     try:
-        return _act(given, settings, terminal)
+        with _stopped_by_sigterm():
+            return _act(given, settings, terminal)
     except AssistantError as error:
-        terminal.text(error.message(settings.language))
+        terminal.error(error)
         return NOTHING_PUBLISHED
     except KeyboardInterrupt:
-        terminal.text("")
+        if terminal.at_work:
+            terminal.line("stopped", {})
+        else:
+            terminal.text("")
         return NOTHING_PUBLISHED
+
+
+@contextmanager
+def _stopped_by_sigterm() -> Iterator[None]:
+    """What ends a service or a container ends a run as Ctrl-C does: nothing half made is left."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -92,8 +122,22 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--watch", action="store_true", help="go on, and read what changes")
     parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
+    parser.add_argument(
+        "--json-lines", action="store_true", help="print the progress as JSON, a line a step, the result last"
+    )
+    parser.add_argument(
+        "--wait",
+        nargs="?",
+        type=float,
+        const=-1.0,
+        default=0.0,
+        metavar="SECONDS",
+        help="when another run is at work, wait until it is done, or so long; without this, leave",
+    )
     parser.add_argument("--status", action="store_true", help="list the generations")
     parser.add_argument("--rollback", action="store_true", help="go back to the generation before")
+    parser.add_argument("--export", type=Path, metavar="FILE", help="write the generation in use to a file")
+    parser.add_argument("--import", type=Path, metavar="FILE", dest="import_", help="publish an exported generation")
     return parser
 
 
@@ -102,10 +146,12 @@ def _act(given: argparse.Namespace, settings: Settings, terminal: Terminal) -> i
     if given.status:
         return _status(folders, terminal)
     if given.rollback:
-        with only_writer(folders):
+        with only_writer(folders, given.wait):
             terminal.line("rolled_back", {"generation": roll_back(folders)})
         return DONE
-    options = options_of(settings, given.path)
+    if given.export or given.import_:
+        return _carry(given, settings, terminal)
+    options = replace(options_of(settings, given.path), wait_seconds=-1.0 if given.watch else given.wait)
 
     def once() -> int:
         outcome = run(options, terminal.step)
@@ -114,19 +160,33 @@ def _act(given: argparse.Namespace, settings: Settings, terminal: Terminal) -> i
     code = once()
     if given.watch:
         terminal.line("watching", {"folder": str(options.corpus)})
-        for _ in watch(options.corpus):
+        seconds = (settings.settle_seconds, settings.watch_check_seconds, settings.watch_poll_seconds)
+        for _ in watch(options.corpus, *seconds):
             try:
                 code = once()
             except AssistantError as error:  # said, and tried again at the next change
-                terminal.text(error.message(settings.language))
+                terminal.error(error)
     return code
+
+
+def _carry(given: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
+    """A generation to a file or from one."""
+    folders = Folders(settings.data_dir)
+    if given.export:
+        manifest, key, file = export(folders, given.export), "exported", given.export
+    else:
+        place, keep = settings.chroma_url, settings.keep_generations
+        manifest = import_(folders, given.import_, settings.embedding_model, place, keep, given.wait)
+        key, file = "imported", given.import_
+    terminal.line(key, asdict(manifest) | {"file": str(file)})
+    return DONE
 
 
 def options_of(settings: Settings, paths: Sequence[Path] = ()) -> Options:
     """Raises NotInCorpus for paths that are neither in the corpus nor one folder to read instead."""
     corpus, only = settings.corpus_dir, tuple(paths)
     root = corpus.resolve()
-    outside = [path for path in paths if not (path.exists() and path.resolve().is_relative_to(root))]
+    outside = [path for path in paths if not path.resolve().is_relative_to(root)]
     if outside and len(paths) == 1 and not paths[0].is_file():
         corpus, only = paths[0], ()
     elif outside:
@@ -141,6 +201,8 @@ def options_of(settings: Settings, paths: Sequence[Path] = ()) -> Options:
         only=() if only == (corpus,) else only,
         read_seconds=settings.read_seconds,
         read_memory_mb=settings.read_memory_mb,
+        settle_seconds=settings.settle_seconds,
+        web_sources=settings.web_sources,
     )
 
 
@@ -148,7 +210,9 @@ def _tell(outcome: Outcome, options: Options, terminal: Terminal, as_json: bool)
     terminal.outcome(outcome)
     if outcome.generation is None and not outcome.failed:
         terminal.line("empty", {"folder": str(options.corpus), "formats": " ".join(FORMATS)})
-    if as_json:
+    if terminal.json_lines is not None:
+        terminal.json_lines.event("result", _as_json(outcome))
+    elif as_json:
         sys.stdout.write(json.dumps(_as_json(outcome), ensure_ascii=False) + "\n")
     if outcome.generation is None:
         return NOTHING_PUBLISHED
@@ -162,11 +226,16 @@ def _as_json(outcome: Outcome) -> dict[str, object]:
         "changed": outcome.changed,
         "unchanged": outcome.unchanged,
         "removed": outcome.removed,
-        "failed": [{"path": f.path, "error": str(f.error), "code": f.error.code} for f in outcome.failed],
+        "moved": outcome.moved,
+        "failed": [
+            {"path": f.path, "error": str(f.error), "code": f.error.code, "kept": f.kept} for f in outcome.failed
+        ],
         "warnings": [{"path": w.path, "warning": w.warning} for w in outcome.warnings],
         "documents": outcome.documents,
         "passages": outcome.passages,
         "embedded": outcome.embedded,
+        "reused": outcome.reused,
+        "unread": outcome.unread,
         "seconds": round(outcome.seconds, 3),
     }
 
@@ -180,7 +249,10 @@ def _status(folders: Folders, terminal: Terminal) -> int:
     for name in names:
         manifest = folders.manifest(name)
         mark = "*" if name == current else " "
-        terminal.line("generation", asdict(manifest) | {"mark": mark, "model": manifest.embedding_model})
+        values = asdict(manifest) | {"mark": mark, "model": manifest.embedding_model}
+        texts = TEXTS[terminal.language]
+        more = texts["unread"].format(unread=manifest.unread) if manifest.unread else ""
+        terminal.text(texts["generation"].format_map(values) + more)
     return DONE
 
 

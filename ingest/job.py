@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
-from assistant.catalogue import Catalogue
+from assistant.catalogue import Catalogue, Known
 from assistant.embedding import Passages, open_passages
-from assistant.errors import FileError, FileTooLarge, OtherFormat, UnreadableFile
+from assistant.errors import (
+    FileError,
+    FileStillWritten,
+    IndexNotWritten,
+    NoSuchFolder,
+    OtherFormat,
+    UnreadableFolder,
+    VectorStoreUnavailable,
+)
 from assistant.index import FORMAT, Folders, Manifest
-from assistant.types import Document, Passage
 from ingest import split as splitter
 from ingest.changes import Changes, Found, find_changes
-from ingest.publish import Draft, clear_away, only_writer
+from ingest.embed import Embedder
+from ingest.files import ReadFile, let_settle, read_copy, read_file
+from ingest.journal import Journal
+from ingest.outcome import Failure as Failure
+from ingest.outcome import Options as Options
+from ingest.outcome import Outcome as Outcome
+from ingest.outcome import Report as Report
+from ingest.outcome import Step as Step
+from ingest.outcome import Warned as Warned
+from ingest.publish import Draft, clear_away, has_leftovers, newest, only_writer
 from ingest.read import recipe as reading_recipe
 from ingest.read.isolated import IsolatedReader
 from ingest.replaced import resolve
@@ -27,95 +43,55 @@ _BATCH = 2000
 """Passages that are embedded and written at a time; what bounds the job's memory."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """`only` names files and folders in the corpus to look at; empty for all of it."""
-
-    corpus: Path
-    data: Path
-    embedding_model: str
-    chroma_url: str
-    max_file_mb: int
-    keep_generations: int
-    only: tuple[Path, ...] = ()
-    read_seconds: float = 60.0
-    read_memory_mb: int = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """`read` says that the document is in the index all the same, and only something said of it is wrong."""
-
-    path: str
-    error: FileError
-    read: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Warned:
-    path: str
-    warning: str
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What a run did. `generation` is None when there is nothing to publish and never was."""
-
-    generation: str | None = None
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    failed: list[Failure] = field(default_factory=list)
-    warnings: list[Warned] = field(default_factory=list)
-    documents: int = 0
-    passages: int = 0
-    embedded: int = 0
-    seconds: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Where a run is: `done` of `total` in a stage (documents read, texts embedded)."""
-
-    stage: str
-    done: int
-    total: int
-
-
-Report = Callable[[Step], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    found: Found
-    document: Document
-    sidecar_sha256: str
-    data: bytes
-    passages: tuple[Passage, ...]
-
-
 def run(options: Options, report: Report) -> Outcome:
-    """Bring the index up to date with the folder. Raises NoSuchFolder, AlreadyRunning,
-    ModelUnavailable, VectorStoreUnavailable, IndexDamaged; then nothing was published."""
+    """Bring the index up to date with the folder. Raises NoSuchFolder, AlreadyRunning, ModelUnavailable,
+    VectorStoreUnavailable, IndexDamaged, IndexNotWritten; then nothing was published."""
     started = time.monotonic()
     folders = Folders(options.data)
     recipe = recipe_of(options)
-    with only_writer(folders):
+    with only_writer(folders, options.wait_seconds):
+        last = newest(folders)
+        if has_leftovers(folders):
+            clear_away(folders, options.keep_generations, options.chroma_url)
         before = _before(folders)
+        known = _known(folders, before)
+        _check_paths(options, known)
         anew = before is None or before.recipe != recipe
-        changes = find_changes(options.corpus, _fingerprints(folders, before), anew, options.only)
-        outcome = Outcome(unchanged=len(changes.unchanged))
-        if changes:
-            _update(options, folders, None if anew else before, changes, recipe, report, outcome)
+        unfetched, beside = _web(options, folders)
+        changes = find_changes(options.corpus, known, anew, options.only, beside)
+        outcome = Outcome(unchanged=len(changes.unchanged) + len(changes.hidden), moved=changes.moved, failed=unfetched)
+        _Run(options, folders, before, recipe, known, changes, report, outcome, last).update()
         name = folders.current_name()
         if name is not None:
             manifest = folders.manifest(name)
             outcome.generation = name
             outcome.failed += _wrong_replacements(folders, name)
-            outcome.documents, outcome.passages = manifest.documents, manifest.passages
+            outcome.documents, outcome.passages, outcome.unread = manifest.documents, manifest.passages, manifest.unread
     outcome.seconds = time.monotonic() - started
     return outcome
+
+
+def _web(options: Options, folders: Folders) -> tuple[list[Failure], dict[str, Path]]:
+    """Fetch what the corpus lists: what went wrong, and the folder of the copies by the name that it has."""
+    if not options.web_sources:
+        return [], {}
+    from ingest import web  # only who asks for it loads an HTTP client
+
+    if options.corpus.is_dir() and not options.only:
+        unfetched = web.renew(options.corpus, folders.data / "web", options.max_file_mb)
+    else:
+        unfetched = []
+    failures = [Failure(one.url, one.error, kept=one.kept) for one in unfetched]
+    return failures, {web.PREFIX: folders.data / "web"}
+
+
+def _check_paths(options: Options, known: Mapping[str, Known]) -> None:
+    """A path that is asked for must be there, or have been. Raises NoSuchFolder."""
+    root = options.corpus.resolve()
+    for path in options.only:
+        at = path.resolve().relative_to(root).as_posix()
+        if not path.exists() and not any(f"{one.path}/".startswith(f"{at}/") for one in known.values()):
+            raise NoSuchFolder(str(path))
 
 
 def recipe_of(options: Options) -> str:
@@ -134,14 +110,11 @@ def _before(folders: Folders) -> Manifest | None:
         return None  # everything is read again
 
 
-def _fingerprints(folders: Folders, before: Manifest | None) -> dict[str, tuple[str, str]]:
+def _known(folders: Folders, before: Manifest | None) -> dict[str, Known]:
     if before is None:
         return {}
-    catalogue = Catalogue.open(folders.generation(before.name) / "catalogue.sqlite")
-    try:
-        return catalogue.fingerprints()
-    finally:
-        catalogue.close()
+    with closing(Catalogue.open(folders.generation(before.name) / "catalogue.sqlite")) as catalogue:
+        return catalogue.known()
 
 
 def _wrong_replacements(folders: Folders, name: str) -> list[Failure]:
@@ -154,74 +127,166 @@ def _wrong_replacements(folders: Folders, name: str) -> list[Failure]:
     return [Failure(path, error, read=True) for path, error in found.wrong]
 
 
-def _update(
-    options: Options,
-    folders: Folders,
-    base: Manifest | None,
-    changes: Changes,
-    recipe: str,
-    report: Report,
-    outcome: Outcome,
-) -> None:
-    """Build and publish a generation; `base` is the one to copy, None to start from nothing."""
-    added = {found.id for found in changes.added}
-    files = [*changes.added, *changes.changed]
-    read = _read_all(files, options, report, outcome)
-    first = next(read, None)
-    if first is None and not changes.removed and base is not None:
-        return  # nothing but failures: the generation in use stays as it is
-    if first is None and base is None:
-        return
-    model: Passages | None = None
-    dimension = base.dimension if base else 0
-    draft = Draft(folders, base, options.chroma_url)
-    try:
-        for id in changes.removed if base else ():
+@dataclass(slots=True)
+class _Run:
+    """One run of the job, from what has changed to a published generation."""
+
+    options: Options
+    folders: Folders
+    before: Manifest | None
+    recipe: str
+    known: Mapping[str, Known]
+    changes: Changes
+    report: Report
+    outcome: Outcome
+    last: str
+    """The newest name a generation has had."""
+    done: int = 0
+    total: int = 0
+    unread: dict[str, str] = field(default_factory=dict)
+    """The codes of errors by the ids of documents whose last good version stays."""
+
+    def update(self) -> None:
+        """Build and publish a generation, if anything of it would be new."""
+        for path, error in self.changes.wrong:
+            kept = path.endswith("/") and bool(self.changes.hidden)
+            self.outcome.failed.append(Failure(path.rstrip("/"), error, kept=kept))
+        self.unread |= dict.fromkeys(self.changes.hidden, UnreadableFolder.code)
+        base = self.before if self.before is not None and self.before.recipe == self.recipe else None
+        read = self._read_all([*self.changes.added, *self.changes.changed, *self._copies(base)])
+        first = next(read, None)
+        if first is not None or (base is not None and (self.changes.removed or self._marks() != self._old_marks())):
+            self._build(base, chain([first] if first else [], read))
+
+    def _copies(self, base: Manifest | None) -> Iterator[Found]:
+        """What nothing but our own copy can be read of, when everything is read anew."""
+        for id in self.changes.hidden if base is None else ():
+            known = self.known[id]
+            yield Found(known.path, self.folders.original(known.sha256), None, 0)
+
+    def _build(self, base: Manifest | None, read: Iterator[ReadFile]) -> None:
+        """`base` is the generation to copy, None to start from nothing."""
+        options, folders = self.options, self.folders
+        with ExitStack() as opened:
+            opened.enter_context(_writing(options))
+            journal = Journal(folders.data / "embedded.sqlite", options.embedding_model)
+            opened.callback(journal.close)
+            embedder = Embedder(self._open_model, journal, self._earlier(opened))
+            copied = folders.generation(base.name) if base else None
+            draft = Draft(folders, copied, options.chroma_url, self.last)
+            try:
+                self._fill(draft, base, embedder, read)
+            except BaseException:
+                draft.discard()
+                raise
+            journal.discard()
+        clear_away(folders, options.keep_generations, options.chroma_url)
+
+    def _fill(self, draft: Draft, base: Manifest | None, embedder: Embedder, read: Iterator[ReadFile]) -> None:
+        dimension = base.dimension if base else 0
+        for id in self.changes.removed if base else ():
             draft.remove(id)
-        outcome.removed = len(changes.removed)
-        for batch in _batches(chain([first] if first else [], read)):
-            report(Step("model", 0, 1))
-            model = model or open_passages(options.embedding_model)
-            dimension = _write(draft, model, batch, report)
-            for item in batch:
-                if item.found.id in added:
-                    outcome.added += 1
-                else:
-                    outcome.changed += 1
-                outcome.embedded += len(item.passages)
-        report(Step("publish", 0, 1))
-        draft.publish(options.embedding_model, dimension, recipe)
-    except BaseException:
-        draft.discard()
-        raise
-    clear_away(folders, options.keep_generations, options.chroma_url)
+        self.outcome.removed = len(self.changes.removed)
+        for batch in _batches(read):
+            dimension = self._write(draft, embedder, batch)
+        self._tell("publish", 0, 1)
+        draft.mark_unread(self._marks())
+        draft.publish(self.options.embedding_model, dimension, self.recipe)
+
+    def _tell(self, stage: str, done: int, total: int) -> None:
+        self.report(Step(stage, done, total, self.done, self.total))
+
+    def _open_model(self) -> Passages:
+        self._tell("model", 0, 1)
+        return open_passages(self.options.embedding_model)
+
+    def _earlier(self, opened: ExitStack) -> Catalogue | None:
+        """What the same model has embedded before; read from the published generation, which nobody changes."""
+        if self.before is None or self.before.embedding_model != self.options.embedding_model:
+            return None
+        catalogue = Catalogue.open(self.folders.generation(self.before.name) / "catalogue.sqlite")
+        opened.callback(catalogue.close)
+        return catalogue
+
+    def _marks(self) -> dict[str, str]:
+        """`Source.unread` by id. What was not looked at stays as it was."""
+        apart = set(self.changes.apart)
+        return {id: code for id, code in self._old_marks().items() if id in apart} | self.unread
+
+    def _old_marks(self) -> dict[str, str]:
+        return {id: known.unread for id, known in self.known.items() if known.unread is not None}
+
+    def _read_all(self, files: Sequence[Found]) -> Iterator[ReadFile]:
+        """The files that can be read, split; those that cannot are named in `outcome`."""
+        reader = IsolatedReader(self.options.read_seconds, self.options.read_memory_mb)
+        let_settle(files, self.options.settle_seconds)
+        self.total = len(files)
+        for number, found in enumerate(files, 1):
+            self.done = number
+            try:
+                read, warnings = read_file(found, reader, self.options.max_file_mb, self.options.settle_seconds)
+            except FileError as error:
+                again = self._fail(found, error, reader)
+                if again is not None:
+                    yield again
+            else:
+                self.outcome.warnings += [Warned(found.path, warning) for warning in warnings]
+                yield read
+            self._tell("read", number, len(files))
+
+    def _fail(self, found: Found, error: FileError, reader: IsolatedReader) -> ReadFile | None:
+        """Name the file, and keep its last good version: as the generation before has it, or read once more from
+        our copy, where that generation cannot be built upon."""
+        known, again = self.known.get(found.id), None
+        kept = known is not None
+        if known is not None and self.before is not None and self.before.recipe != self.recipe:
+            again = read_copy(found, self.folders.original(known.sha256), reader, self.options.max_file_mb)
+            kept = again is not None
+        self.outcome.failed.append(Failure(found.path, error, kept=kept))
+        # A file that is still being written is no fault, and done in a moment.
+        code = error.code if not isinstance(error, FileStillWritten) else known.unread if known else None
+        if kept and code is not None:
+            self.unread[found.id] = code
+        return again
+
+    def _write(self, draft: Draft, embedder: Embedder, batch: Sequence[ReadFile]) -> int:
+        """Embed a batch and put it into the draft; returns the vectors' dimension."""
+        added = {found.id for found in self.changes.added}
+        dimension = 0
+
+        def progress(done: int, total: int) -> None:
+            self._tell("embed", done, total)
+
+        vectored = embedder.embed([(item.document.source, item.passages) for item in batch], progress)
+        for item, mine in zip(batch, vectored, strict=True):
+            draft.keep_original(item.document.source.sha256, item.data)
+            whole = np.stack([one.passage for one in mine.embedded])
+            sentences = [one.sentences for one in mine.embedded]
+            draft.add(item.document, item.sidecar_sha256, item.passages, whole, sentences)
+            dimension = int(whole.shape[1])
+            if item.found.id in added:
+                self.outcome.added += 1
+            else:
+                self.outcome.changed += 1
+            self.outcome.embedded += mine.anew
+            self.outcome.reused += len(mine.embedded) - mine.anew
+        return dimension
 
 
-def _read_all(files: Sequence[Found], options: Options, report: Report, outcome: Outcome) -> Iterator[_Read]:
-    """The files that can be read, split; those that cannot are named in `outcome`."""
-    max_mb = options.max_file_mb
-    reader = IsolatedReader(options.read_seconds, options.read_memory_mb)
-    for number, found in enumerate(files, 1):
-        try:
-            if found.size > max_mb * 1_000_000:
-                raise FileTooLarge(found.path, found.size / 1_000_000, max_mb)
-            data = found.file.read_bytes()
-            sidecar = found.sidecar.read_bytes() if found.sidecar else None
-            document, warnings = reader.read(data, found.path, sidecar, max_mb)
-        except FileError as error:
-            outcome.failed.append(Failure(found.path, error))
-        except OSError as error:
-            outcome.failed.append(Failure(found.path, UnreadableFile(found.path, error.strerror or "")))
-        else:
-            outcome.warnings += [Warned(found.path, warning) for warning in warnings]
-            sidecar_sha256 = hashlib.sha256(sidecar).hexdigest() if sidecar is not None else ""
-            yield _Read(found, document, sidecar_sha256, data, splitter.split(document))
-        report(Step("read", number, len(files)))
+@contextmanager
+def _writing(options: Options) -> Iterator[None]:
+    """Embedded, the vector store is a folder: what goes wrong while it is written is the disk's fault."""
+    try:
+        yield
+    except VectorStoreUnavailable as error:
+        if options.chroma_url:
+            raise
+        raise IndexNotWritten(str(options.data), str(error.values["detail"])) from error
 
 
-def _batches(read: Iterator[_Read]) -> Iterator[list[_Read]]:
+def _batches(read: Iterator[ReadFile]) -> Iterator[list[ReadFile]]:
     """Documents together until they hold enough passages to be worth a round of embedding."""
-    batch: list[_Read] = []
+    batch: list[ReadFile] = []
     passages = 0
     for item in read:
         batch.append(item)
@@ -231,27 +296,3 @@ def _batches(read: Iterator[_Read]) -> Iterator[list[_Read]]:
             batch, passages = [], 0
     if batch:
         yield batch
-
-
-def _write(draft: Draft, model: Passages, batch: Sequence[_Read], report: Report) -> int:
-    """Embed a batch and put it into the draft; returns the vectors' dimension."""
-    passages = [passage for item in batch for passage in item.passages]
-    done = 0
-
-    def progress(count: int) -> None:
-        nonlocal done
-        done += count
-        report(Step("embed", done, len(passages)))
-
-    embedded = iter(model.passages(passages, progress))
-    for item in batch:
-        mine = [next(embedded) for _ in item.passages]
-        draft.keep_original(item.document.source.sha256, item.data)
-        draft.add(
-            item.document,
-            item.sidecar_sha256,
-            item.passages,
-            np.stack([one.passage for one in mine]),
-            [one.sentences for one in mine],
-        )
-    return int(mine[0].passage.shape[0])

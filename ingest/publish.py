@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +17,8 @@ from filelock import FileLock, Timeout
 from assistant import vectors as vector_store
 from assistant.catalogue import Catalogue
 from assistant.embedding import Floats
-from assistant.errors import AlreadyRunning, IndexDamaged, NothingToRollBack
-from assistant.index import Folders, Manifest, in_use, publish, sync_folder
+from assistant.errors import AlreadyRunning, IndexDamaged, IndexNotWritten, NothingToRollBack
+from assistant.index import Folders, Manifest, publish, sync_folder, withdraw
 from assistant.keywords import Keywords, KeywordsWriter
 from assistant.types import Document, Passage
 from assistant.vectors import Vectors
@@ -27,49 +28,58 @@ _NAME = re.compile(r"(\d{8}T\d{6}Z)-(\d+)")
 
 
 @contextmanager
-def only_writer(folders: Folders) -> Iterator[None]:
-    """One ingestion job at a time a data folder."""
-    folders.data.mkdir(parents=True, exist_ok=True)
+def only_writer(folders: Folders, wait: float = 0.0) -> Iterator[None]:
+    """One ingestion job at a time a data folder; another one may `wait` so many seconds, below 0 for as long as
+    it takes. Raises AlreadyRunning, IndexNotWritten."""
     try:
-        with FileLock(folders.lock, timeout=0):
+        folders.data.mkdir(parents=True, exist_ok=True)
+        with FileLock(folders.lock, timeout=wait):
             yield
     except Timeout as error:
         raise AlreadyRunning(str(folders.data)) from error
+    except OSError as error:  # a full disk, a folder that may not be written to
+        raise IndexNotWritten(str(folders.data), error.strerror or str(error)) from error
 
 
 class Draft:
     """A generation that nobody reads yet: the one before, copied, to be changed and then published."""
 
-    def __init__(self, folders: Folders, before: Manifest | None, chroma_url: str) -> None:
-        self.name = _new_name(folders)
+    def __init__(self, folders: Folders, before: Path | None, chroma_url: str, after: str = "") -> None:
+        """`before` is the folder of the generation to copy. The new one's name sorts after `after`, too."""
+        self.name = _new_name(folders, after)
         self._folders = folders
         self._chroma_url = chroma_url
         self._folder = folders.generation(self.name)
         self._folder.mkdir(parents=True)
-        if before is None:
-            (self._folder / "keywords").mkdir()
-            self._catalogue = Catalogue.create(self._folder / "catalogue.sqlite")
-            self._vectors = Vectors.create(self._folder / "vectors", chroma_url, self.name)
-        else:
-            self._copy(before)
-        self._keywords = KeywordsWriter(self._folder / "keywords", new=before is None)
+        with ExitStack() as opened:  # leaves nothing behind when a part cannot be made
+            opened.callback(_remove_generation, folders, self.name, chroma_url)
+            if before is not None:
+                self._copy(before)
+                self._catalogue = Catalogue.extend(self._folder / "catalogue.sqlite")
+            else:
+                (self._folder / "keywords").mkdir()
+                self._catalogue = Catalogue.create(self._folder / "catalogue.sqlite")
+            opened.callback(self._catalogue.close)
+            self._vectors = self._open_vectors()
+            opened.callback(self._vectors.close)
+            self._keywords = KeywordsWriter(self._folder / "keywords", new=before is None)
+            opened.pop_all()
 
-    def _copy(self, before: Manifest) -> None:
-        old = self._folders.generation(before.name)
+    def _copy(self, old: Path) -> None:
         shutil.copyfile(old / "catalogue.sqlite", self._folder / "catalogue.sqlite")
         shutil.copytree(old / "keywords", self._folder / "keywords")
-        self._catalogue = Catalogue.extend(self._folder / "catalogue.sqlite")
-        if not self._chroma_url:
+        if not self._chroma_url and (old / "vectors").is_dir():
             shutil.copytree(old / "vectors", self._folder / "vectors")
-            self._vectors = Vectors.open(self._folder / "vectors", "", self.name)
-            return
-        self._vectors = Vectors.create(self._folder / "vectors", self._chroma_url, self.name)
-        earlier = Vectors.open(old / "vectors", self._chroma_url, before.name)
-        for source in self._catalogue.sources():
-            kept = earlier.get(self._catalogue.passage_ids(source.id))
-            if kept:
-                self._vectors.add(list(kept), [source.id] * len(kept), np.array(list(kept.values())))
-        earlier.close()
+
+    def _open_vectors(self) -> Vectors:
+        folder = self._folder / "vectors"
+        if folder.is_dir():
+            return Vectors.open(folder, "", self.name)
+        made = Vectors.create(folder, self._chroma_url, self.name)
+        for source in self._catalogue.sources():  # on a server, or imported: from what the catalogue keeps
+            kept = self._catalogue.vectors(self._catalogue.passage_ids(source.id))
+            made.add(list(kept), [source.id] * len(kept), np.array(list(kept.values())))
+        return made
 
     def add(
         self,
@@ -82,7 +92,7 @@ class Draft:
         """Put a document in, in place of an earlier version. `vectors` has the shape (len(passages),
         dimension), `sentence_vectors` one array of (sentences, dimension) a passage."""
         self.remove(document.source.id)
-        self._catalogue.add(document, sidecar_sha256, passages, sentence_vectors)
+        self._catalogue.add(document, sidecar_sha256, passages, vectors, sentence_vectors)
         self._vectors.add([p.id for p in passages], [p.document_id for p in passages], vectors)
         for passage in passages:
             self._keywords.add(passage.id, passage.document_id, passage.indexed_text)
@@ -93,6 +103,10 @@ class Draft:
             self._vectors.remove(earlier)
             self._keywords.remove(document_id)
         self._catalogue.remove(document_id)
+
+    def mark_unread(self, codes: Mapping[str, str]) -> None:
+        """`codes` has `Source.unread` by the ids of the documents that are last good versions."""
+        self._catalogue.mark_unread(codes)
 
     def keep_original(self, sha256: str, data: bytes) -> None:
         self._folders.originals.mkdir(parents=True, exist_ok=True)
@@ -113,6 +127,7 @@ class Draft:
         self._keywords.commit()
         documents, passages = self._catalogue.counts()
         self._check(passages)
+        unread = sum(known.unread is not None for known in self._catalogue.known().values())
         self._vectors.close()
         self._catalogue.close()
         manifest = Manifest(
@@ -123,9 +138,14 @@ class Draft:
             recipe=recipe,
             documents=documents,
             passages=passages,
+            follows=self._folders.current_name() or "",
+            unread=unread,
         )
         self._folders.write_manifest(manifest)
         _sync(self._folder)
+        for folder in (self._folders.generations, self._folders.originals):
+            if folder.is_dir():
+                sync_folder(folder)  # the names of what is in them
         publish(self._folders, self.name)
         return manifest
 
@@ -146,7 +166,8 @@ class Draft:
         """Leave nothing behind of a generation that will not be published."""
         self._vectors.close()
         self._catalogue.close()
-        self._keywords.close()
+        with suppress(IndexNotWritten):  # its thread has died of what brought us here
+            self._keywords.close()
         if self._folders.current_name() == self.name:
             return  # interrupted after the swap: it is in use
         _remove_generation(self._folders, self.name, self._chroma_url)
@@ -160,51 +181,66 @@ def generations(folders: Folders) -> list[str]:
 
 
 def roll_back(folders: Folders) -> str:
-    """Make the generation before the current one current; returns its name."""
+    """Make the generation that the current one followed current; returns its name."""
     current = folders.current_name()
-    earlier = [name for name in generations(folders) if current is not None and name < current]
+    earlier = [name for name in folders.line() if name != current]
     if not earlier:
         raise NothingToRollBack(str(folders.data))
-    publish(folders, earlier[-1])
-    return earlier[-1]
+    publish(folders, earlier[0])
+    return earlier[0]
 
 
 def clear_away(folders: Folders, keep: int, chroma_url: str) -> None:
-    """Remove all but the newest `keep` generations, the current one and those that are being read,
-    drafts that were never finished, and files that no generation left refers to."""
-    finished = generations(folders)
-    kept = {*finished[-keep:], folders.current_name()}
+    """Remove all but the current generation, the `keep - 1` that it followed and those that are being read: older
+    ones, those that were rolled away from, drafts that were never finished or never published. And files that no
+    generation left refers to."""
+    kept = set(islice(folders.line(), keep))
     present = [path.name for path in folders.generations.iterdir()] if folders.generations.is_dir() else []
     for name in present:
-        if name not in kept and not in_use(folders, name):
+        if name not in kept:
             _remove_generation(folders, name, chroma_url)
     referred: set[str] = set()
     for name in generations(folders):
         try:
             catalogue = Catalogue.open(folders.generation(name) / "catalogue.sqlite")
-            referred.update(source.sha256 for source in catalogue.sources())
+            referred.update(known.sha256 for known in catalogue.known().values())
             catalogue.close()
         except IndexDamaged:
             return  # an earlier one, and what it refers to cannot be known
+    shutil.rmtree(folders.data / "import.new", ignore_errors=True)
     for file in folders.originals.glob("*"):
         if file.name not in referred:
             file.unlink()
 
 
+def has_leftovers(folders: Folders) -> bool:
+    """Whether a run that was killed left a generation that was never finished, or finished and never published."""
+    if not folders.generations.is_dir():
+        return False
+    line = set(folders.line())
+    return any(path.name not in line for path in folders.generations.iterdir())
+
+
 def _remove_generation(folders: Folders, name: str, chroma_url: str) -> None:
+    if not withdraw(folders, name):
+        return
     if chroma_url:
         vector_store.drop(chroma_url, name)
     shutil.rmtree(folders.generation(name), ignore_errors=True)
 
 
-def _new_name(folders: Folders) -> str:
+def newest(folders: Folders) -> str:
+    """The last of the names in use, also of drafts; "" where there is none."""
+    return max((path.name for path in folders.generations.glob("*") if _NAME.fullmatch(path.name)), default="")
+
+
+def _new_name(folders: Folders, after: str) -> str:
     """A UTC time, so that names sort by age; a counter where two fall in one second."""
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    taken = [found for path in folders.generations.glob("*") if (found := _NAME.fullmatch(path.name))]
-    newest, number = max(((found[1], int(found[2])) for found in taken), default=("", 0))
-    if newest < stamp:
+    last = _NAME.fullmatch(max(newest(folders), after))
+    if last is None or last[1] < stamp:
         return f"{stamp}-001"
-    return f"{newest}-{number + 1:03}"  # never a name again that a reader may still hold
+    return f"{last[1]}-{int(last[2]) + 1:03}"  # never a name again that a reader may still hold
 
 
 def _sync(folder: Path) -> None:

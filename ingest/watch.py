@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from watchfiles import watch as watchfiles
 
-_SETTLE_MS = 1600
-"""How long the folder must have been quiet: a file is often written in several goes."""
-_CHECK_MS = 300_000
-"""A full check all the same this often: no watch sees everything, least of all on a network share."""
 
-
-def watch(corpus: Path) -> Iterator[None]:
-    """Yields when something has changed and settled, and now and then without."""
-    for _ in watchfiles(
-        corpus, debounce=_SETTLE_MS, step=200, rust_timeout=_CHECK_MS, yield_on_timeout=True
-    ):
+def watch(corpus: Path, settle_seconds: float, check_seconds: float, poll_seconds: float) -> Iterator[None]:
+    """Yields when something has changed and then lain still for `settle_seconds`: a file is often written in
+    several goes. And every `check_seconds` all the same: no watch sees everything. With `poll_seconds` above 0 the
+    folder is looked through that often instead of waiting for the system to tell, which it does not for a network
+    share. A folder that goes away, as a share does, is waited for."""
+    while True:
+        place = _place(corpus)
+        if place is not None:
+            for _ in watchfiles(
+                corpus,
+                debounce=max(1, round(settle_seconds * 1000)),
+                step=max(1, min(200, round(settle_seconds * 500))),
+                rust_timeout=round(check_seconds * 1000),
+                yield_on_timeout=True,
+                force_polling=poll_seconds > 0 or None,
+                poll_delay_ms=max(1, round(poll_seconds * 1000)),
+            ):
+                yield
+                if _place(corpus) != place:
+                    break  # another folder lies there now, or none: the watch is on one that is gone
+        else:
+            time.sleep(min(check_seconds, 5.0))
         yield
+
+
+def _place(folder: Path) -> tuple[int, int] | None:
+    try:
+        stat = folder.stat()
+    except OSError:
+        return None
+    return stat.st_dev, stat.st_ino

@@ -40,7 +40,8 @@ def _stored(file: Path, *documents: Document) -> Catalogue:
     catalogue = Catalogue.create(file)
     for one in documents:
         passages = split(one)
-        catalogue.add(one, "side", passages, [np.eye(len(p.sentences), 8, dtype=np.float32) for p in passages])
+        whole = np.eye(len(passages), 8, dtype=np.float32)
+        catalogue.add(one, "side", passages, whole, [np.eye(len(p.sentences), 8, dtype=np.float32) for p in passages])
     catalogue.commit()
     catalogue.close()
     return Catalogue.open(file)
@@ -93,6 +94,26 @@ def test_passages_and_their_sentences_come_back(tmp_path: Path) -> None:
     catalogue.close()
 
 
+def test_vectors_come_back_as_they_were_put_in(tmp_path: Path) -> None:
+    passages = split(_made())
+    catalogue = _stored(tmp_path / "c.sqlite", _made())
+    found = catalogue.vectors([*(p.id for p in passages), "unknown"])
+    np.testing.assert_array_equal([found[p.id] for p in passages], np.eye(len(passages), 8))
+    catalogue.close()
+
+
+def test_a_document_is_marked_and_unmarked(tmp_path: Path) -> None:
+    file = tmp_path / "c.sqlite"
+    _stored(file, _made("a"), _made("b")).close()
+    for marks in ({"a": "file_empty"}, {"b": "file_damaged"}, {}):
+        catalogue = Catalogue.extend(file)
+        catalogue.mark_unread(marks)
+        catalogue.commit()
+        assert {s.id: s.unread for s in catalogue.sources() if s.unread} == marks
+        assert {id: known.unread for id, known in catalogue.known().items()} == {"a": None, "b": None} | marks
+        catalogue.close()
+
+
 def test_more_ids_than_one_query_takes(tmp_path: Path) -> None:
     catalogue = _stored(tmp_path / "c.sqlite", *(_made(f"d{n}") for n in range(3)))
     ids = [f"none-{n}" for n in range(1200)] + catalogue.passage_ids("d2")
@@ -111,6 +132,8 @@ def test_a_document_is_removed_with_its_passages(tmp_path: Path) -> None:
     assert catalogue.counts() == (1, len(split(_made("b"))))
     assert catalogue.passage_ids("a") == []
     assert catalogue.fingerprints() == {"b": (_made("b").source.sha256, "side")}
+    assert catalogue.with_file(_made("b").source.sha256) == ["b"]
+    assert catalogue.with_file(_made("a").source.sha256) == []
     catalogue.close()
 
 
@@ -137,3 +160,5 @@ def test_damage_found_while_reading_is_named_too(tmp_path: Path, share: float) -
         catalogue.passages([id for n in range(60) for id in catalogue.passage_ids(f"d{n}")])
         for n in range(60):
             catalogue.document(f"d{n}")
+            catalogue.vectors(catalogue.passage_ids(f"d{n}"))
+            catalogue.with_file(_made(f"d{n}").source.sha256)

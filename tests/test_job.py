@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from assistant.errors import ModelUnavailable, NoSuchFolder
+from assistant.errors import BadSources, ModelUnavailable, NoSuchFolder
 from assistant.index import Folders
 from assistant.search import search
 from ingest import job
@@ -32,6 +33,11 @@ def _texts(workshop: Workshop) -> dict[str, str]:
 def _titles(workshop: Workshop) -> dict[str, str]:
     with workshop.reading() as generation:
         return {s.path: s.title for s in generation.sources.values()}
+
+
+def _marks(workshop: Workshop) -> dict[str, str | None]:
+    with workshop.reading() as generation:
+        return {s.path: s.unread for s in generation.sources.values()}
 
 
 # --- what changes -------------------------------------------------------------------------------
@@ -163,8 +169,9 @@ def test_a_file_that_breaks_keeps_its_last_good_version(workshop: Workshop) -> N
     first = workshop.run()
     workshop.put("a.md", b"")
     second = workshop.run()
-    assert [f.path for f in second.failed] == ["a.md"]
-    assert second.generation == first.generation
+    assert [(f.path, f.kept) for f in second.failed] == [("a.md", True)]
+    assert _marks(workshop) == {"a.md": "file_empty", "b.md": None}
+    assert workshop.run().generation == second.generation != first.generation, "the mark was published once"
     workshop.put("b.md", "Noe helt annet.")
     third = workshop.run()
     assert [f.path for f in third.failed] == ["a.md"]
@@ -172,6 +179,7 @@ def test_a_file_that_breaks_keeps_its_last_good_version(workshop: Workshop) -> N
     workshop.put("a.md", "Prosjektet koster fem millioner.")
     assert _counts(workshop.run()) == (0, 1, 1, 0)
     assert _texts(workshop)["a.md"] == "Prosjektet koster fem millioner."
+    assert _marks(workshop) == {"a.md": None, "b.md": None}
 
 
 def test_a_broken_sidecar_is_named_and_the_document_kept(workshop: Workshop) -> None:
@@ -262,6 +270,29 @@ def test_a_long_run_is_embedded_in_rounds(workshop: Workshop, monkeypatch: pytes
     assert (outcome.added, outcome.embedded, outcome.passages) == (10, 10, 10)
 
 
+def test_web_sources_are_fetched_only_when_they_are_asked_for(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ingest import web
+
+    def renew(corpus: Path, folder: Path, max_mb: int) -> list[web.Unfetched]:
+        (folder / "a.example").mkdir(parents=True, exist_ok=True)
+        (folder / "a.example" / "side.md").write_text("Noe fra nettet.")
+        return [web.Unfetched("https://b.example", BadSources("x"), kept=True)]
+
+    monkeypatch.setattr(web, "renew", renew)
+    workshop.put("a.md", "Noe om vekst.")
+    workshop.put("sources.yaml", "- url: https://a.example/side\n")
+    outcome = workshop.run()
+    assert (outcome.documents, outcome.failed) == (1, [])
+    workshop.options = replace(workshop.options, web_sources=True)
+    outcome = workshop.run()
+    assert [(f.path, f.kept) for f in outcome.failed] == [("https://b.example", True)]
+    assert _texts(workshop) == {"@web/a.example/side.md": "Noe fra nettet.", "a.md": "Noe om vekst."}
+    workshop.options = replace(workshop.options, web_sources=False)
+    assert workshop.run().removed == 1
+
+
 # --- the command --------------------------------------------------------------------------------
 
 
@@ -271,6 +302,7 @@ def command(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> Workshop:
     monkeypatch.setenv("ASSISTANT_DATA_DIR", str(workshop.data))
     monkeypatch.setenv("ASSISTANT_EMBEDDING_MODEL", FAKE)
     monkeypatch.setenv("ASSISTANT_LANGUAGE", "en")
+    monkeypatch.setenv("ASSISTANT_SETTLE_SECONDS", "0")
     return workshop
 
 
@@ -378,7 +410,7 @@ def test_watching_reads_what_changes_and_survives_an_error(
 ) -> None:
     seen: list[dict[str, str]] = []
 
-    def changes(corpus: Path) -> Iterator[None]:
+    def changes(corpus: Path, *seconds: float) -> Iterator[None]:
         command.put("b.md", "Noe nytt.")
         yield
         seen.append(_texts(command))
@@ -397,6 +429,52 @@ def test_watching_reads_what_changes_and_survives_an_error(
         {"a.md": "Noe endret.", "b.md": "Noe nytt."},
     ]
     assert "does not exist" in capsys.readouterr().err
+
+
+def test_progress_as_json_lines_with_the_result_last(command: Workshop, capsys: Captured) -> None:
+    command.put("a.md", "Noe om vekst.")
+    command.put("b.md", "Noe annet.")
+    assert main(["--json-lines"]) == DONE
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [one["event"] for one in told] == ["progress"] * (len(told) - 1) + ["result"]
+    assert {one["stage"] for one in told[:-1]} == {"read", "model", "embed", "publish"}
+    assert [(one["done"], one["documents_total"]) for one in told if one.get("stage") == "read"] == [(1, 2), (2, 2)]
+    assert (told[-1]["added"], told[-1]["generation"]) == (2, command.folders.current_name())
+    command.corpus.rename(command.corpus.with_name("away"))
+    assert main(["--json-lines"]) == NOTHING_PUBLISHED
+    assert json.loads(capsys.readouterr().out)["code"] == "corpus_missing"
+
+
+def test_a_kept_version_is_told_in_the_result_and_in_the_status(command: Workshop, capsys: Captured) -> None:
+    command.put("a.md", "Noe om vekst.")
+    main([])
+    command.put("a.md", b"")
+    capsys.readouterr()
+    assert main(["--json"]) == SOME_FAILED
+    printed = capsys.readouterr()
+    result = json.loads(printed.out)
+    assert (result["unread"], result["failed"][0]["kept"], result["documents"]) == (1, True, 1)
+    assert "the last readable version stays" in printed.err
+    main(["--status"])
+    assert "1 as last readable" in capsys.readouterr().err
+
+
+def test_a_stop_is_told_and_publishes_nothing(
+    command: Workshop, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command.put("a.md", "Noe om vekst.")
+
+    def stopped(model: str) -> FakeModel:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return FakeModel()
+
+    monkeypatch.setattr("ingest.job.open_passages", stopped)
+    before = signal.getsignal(signal.SIGTERM)
+    assert main([]) == NOTHING_PUBLISHED
+    assert "Stopped" in capsys.readouterr().err
+    assert signal.getsignal(signal.SIGTERM) is before
+    assert command.folders.current_name() is None
+    assert list(command.folders.generations.iterdir()) == []
 
 
 def test_every_message_exists_in_every_language() -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from assistant import index as index_module
-from assistant.errors import AlreadyRunning, IndexDamaged, NothingToRollBack
-from assistant.index import Folders, publish
-from ingest.publish import Draft, clear_away, generations, only_writer, roll_back
+from assistant.errors import AlreadyRunning, IndexDamaged, IndexNotWritten, NothingToRollBack
+from assistant.index import Folders, publish, withdraw
+from ingest.publish import Draft, clear_away, generations, has_leftovers, only_writer, roll_back
 from ingest.split import split
 from tests.fakes import FAKE, FakeModel, Workshop, document
 
@@ -156,3 +160,178 @@ def test_an_earlier_generation_that_is_damaged_does_not_stop_a_later_one(worksho
 def test_clearing_away_before_anything_is_there(tmp_path: Path) -> None:
     clear_away(Folders(tmp_path), 2, "")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_published_is_on_the_disk_before_it_is_pointed_to(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    replace = os.replace
+    monkeypatch.setattr(os, "fsync", lambda handle: done.append(os.readlink(f"/proc/self/fd/{handle}")))
+
+    def noted(source: Path, target: Path) -> None:
+        replace(source, target)
+        done.append(f"-> {target}")
+
+    monkeypatch.setattr(os, "replace", noted)
+    name = _edition(workshop, 1)
+    folders = workshop.folders
+    swapped = done.index(f"-> {folders.current}")
+    before, after = set(done[:swapped]), done[swapped + 1 :]
+    folder = folders.generation(name)
+    written = {str(path) for path in (folder, *folder.rglob("*"))}
+    assert written <= before
+    assert {str(folders.generations), str(folders.originals), str(folders.current.with_suffix(".new"))} <= before
+    assert str(folders.data) in after
+
+
+def test_a_second_job_waits_when_it_is_told_to(workshop: Workshop) -> None:
+    workshop.put("a.md", "Noe.")
+    with only_writer(workshop.folders), pytest.raises(AlreadyRunning, match="--wait"):  # noqa: SIM117
+        with only_writer(workshop.folders, 0.2):
+            pass
+    held, leave = threading.Event(), threading.Event()
+
+    def other() -> None:
+        with only_writer(workshop.folders):
+            held.set()
+            leave.wait(10)
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    held.wait(10)
+    threading.Timer(0.2, leave.set).start()
+    with only_writer(workshop.folders, -1):
+        assert leave.is_set()
+    thread.join()
+
+
+def test_a_generation_that_was_never_published_is_not_gone_back_to(workshop: Workshop) -> None:
+    """The run was killed between writing it and the swap."""
+    first, second = _edition(workshop, 1), _edition(workshop, 2)
+    folders = workshop.folders
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ingest.publish.publish", lambda folders, name: None)
+        patch.setattr("ingest.publish._remove_generation", lambda *what: None)
+        workshop.put("a.md", "Dette er utgave 3.")
+        workshop.run()
+    assert folders.current_name() == second
+    assert has_leftovers(folders)
+    workshop.put("a.md", "Dette er utgave 2.")
+    workshop.run()  # nothing is new, and still the leftovers go
+    assert not has_leftovers(folders)
+    assert sorted(p.name for p in folders.generations.iterdir()) == [first, second]
+    assert roll_back(folders) == first
+
+
+def test_after_going_back_and_on_the_one_that_was_left_is_not_gone_back_to(workshop: Workshop) -> None:
+    good, bad = _edition(workshop, 1), _edition(workshop, 2)
+    roll_back(workshop.folders)
+    _edition(workshop, 3)
+    assert not workshop.folders.generation(bad).exists()
+    assert roll_back(workshop.folders) == good
+
+
+def test_a_generation_is_withdrawn_before_it_is_removed_and_not_while_it_is_read(workshop: Workshop) -> None:
+    name = _edition(workshop, 1)
+    index = workshop.index()
+    with index.reading():
+        assert not withdraw(workshop.folders, name)
+    index.close()
+    assert withdraw(workshop.folders, name)
+    with pytest.raises(IndexDamaged), workshop.reading():
+        pass
+
+
+def test_a_reader_that_comes_too_late_takes_the_next(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    workshop.keep(1)
+    _edition(workshop, 1)
+    index = workshop.index()
+    real = index_module.Generation
+    late = iter([True])
+
+    def opened(folders: Folders, name: str, chroma_url: str) -> index_module.Generation:
+        if next(late, False):  # between reading the name and opening it another one is published
+            _edition(workshop, 2)
+        return real(folders, name, chroma_url)
+
+    monkeypatch.setattr(index_module, "Generation", opened)
+    with index.reading() as generation:
+        (id,) = generation.sources
+        assert generation.document(id).text == "Dette er utgave 2."
+    index.close()
+
+
+def test_a_damaged_generation_can_be_left_for_the_one_before(workshop: Workshop) -> None:
+    first, second = _edition(workshop, 1), _edition(workshop, 2)
+    manifest = workshop.folders.generation(second) / "generation.json"
+    for content in ("{", None):
+        if content is None:
+            manifest.unlink()
+        else:
+            manifest.write_text(content)
+        with pytest.raises(IndexDamaged):
+            workshop.run()
+        assert workshop.folders.generation(first).is_dir()
+    assert roll_back(workshop.folders) == first
+    assert workshop.run().changed == 1
+
+
+# --- a disk that is full or may not be written to -----------------------------------------------
+
+
+@pytest.fixture
+def small_disk(workshop: Workshop) -> Iterator[Path]:
+    """The data folder on a disk of its own."""
+    workshop.data.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(workshop.data)]
+    if os.geteuid() != 0 or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("only root can mount")
+    yield workshop.data
+    subprocess.run(["umount", "-l", str(workshop.data)], check=True)
+
+
+def _text(workshop: Workshop) -> str:
+    with workshop.reading() as generation:
+        (id,) = generation.sources
+        assert generation.vectors.count() == generation.keywords.count() == 1
+        return generation.document(id).text
+
+
+def test_a_full_disk_is_told_and_the_old_generation_serves_on(workshop: Workshop, small_disk: Path) -> None:
+    name = _edition(workshop, 1)
+    folders = workshop.folders
+    workshop.put("a.md", "Dette er utgave 2.")
+    failed = 0
+    for left in (0, 30_000, 80_000, 200_000, 400_000, 800_000):
+        with (small_disk / "ballast").open("wb") as ballast:
+            ballast.write(bytes(os.statvfs(small_disk).f_bavail * os.statvfs(small_disk).f_frsize - left))
+        try:
+            workshop.run()
+        except IndexNotWritten as error:
+            failed += 1
+            assert str(small_disk) in str(error)
+            assert folders.current_name() == name
+            assert [path.name for path in folders.generations.iterdir()] == [name], "nothing is left behind"
+            (small_disk / "ballast").unlink()
+            assert _text(workshop) == "Dette er utgave 1."
+        else:
+            break
+    assert failed >= 3
+    (small_disk / "ballast").unlink(missing_ok=True)
+    workshop.run()
+    assert _text(workshop) == "Dette er utgave 2."
+
+
+def test_a_folder_that_may_not_be_written_to_is_told(workshop: Workshop, small_disk: Path) -> None:
+    name = _edition(workshop, 1)
+    workshop.put("a.md", "Dette er utgave 2.")
+    remount = ["mount", "-o", "remount,{}", str(small_disk)]
+    subprocess.run([part.format("ro") for part in remount], check=True)
+    try:
+        with pytest.raises(IndexNotWritten, match="Read-only"):
+            workshop.run()
+        assert workshop.folders.current_name() == name
+    finally:
+        subprocess.run([part.format("rw") for part in remount], check=True)
+    assert _text(workshop) == "Dette er utgave 1."

@@ -10,14 +10,14 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, fields, replace
+from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.errors import IndexDamaged
+from assistant.errors import IndexDamaged, IndexNotWritten
 from assistant.types import Block, Box, Document, Passage, Source, Span, Word
 
 _SCHEMA = """
@@ -25,16 +25,21 @@ CREATE TABLE documents (
     id TEXT PRIMARY KEY, path TEXT NOT NULL, sha256 TEXT NOT NULL, media_type TEXT NOT NULL,
     title TEXT NOT NULL, language TEXT NOT NULL, date TEXT, publisher TEXT, kind TEXT, url TEXT,
     pages INTEGER, characters INTEGER NOT NULL, passages INTEGER NOT NULL, superseded_by TEXT,
-    sidecar_sha256 TEXT NOT NULL, text BLOB NOT NULL, blocks BLOB NOT NULL, words BLOB NOT NULL,
+    unread TEXT, sidecar_sha256 TEXT NOT NULL, text BLOB NOT NULL, blocks BLOB NOT NULL, words BLOB NOT NULL,
     page_labels TEXT NOT NULL, replaces TEXT NOT NULL
 ) STRICT;
 CREATE TABLE passages (
     id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents (id),
     first INTEGER NOT NULL, last INTEGER NOT NULL, text TEXT NOT NULL, indexed_text TEXT NOT NULL,
-    heading_path TEXT NOT NULL, pages TEXT NOT NULL, sentences BLOB NOT NULL, vectors BLOB NOT NULL
+    heading_path TEXT NOT NULL, pages TEXT NOT NULL, sentences BLOB NOT NULL, vector BLOB NOT NULL,
+    vectors BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX passages_document ON passages (document_id);
+CREATE INDEX documents_file ON documents (sha256);
 """
+# `vector` is the passage's own, as it is in the vector store: the job takes it over for a passage that comes again,
+# and an exported generation needs no vector store.
+
 _SOURCE_COLUMNS = ", ".join(field.name for field in fields(Source))
 _BOX_SCALE = 65535
 _MANY = 500
@@ -44,6 +49,16 @@ Floats = NDArray[np.float32]
 
 _Row = tuple[Any, ...]
 """A row as SQLite gives it; the schema is STRICT."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A file as it was read: where it lay, its sha256 and its sidecar's ("" without one), and `Source.unread`."""
+
+    path: str
+    sha256: str
+    sidecar_sha256: str
+    unread: str | None = None
 
 
 class Catalogue:
@@ -66,8 +81,11 @@ class Catalogue:
 
     @classmethod
     def create(cls, file: Path) -> Catalogue:
-        connection = sqlite3.connect(file)
-        connection.executescript(_SCHEMA)
+        try:
+            connection = sqlite3.connect(file)
+            connection.executescript(_SCHEMA)
+        except sqlite3.Error as error:
+            raise IndexNotWritten(str(file.parent), str(error)) from error
         return cls(connection, file)
 
     @classmethod
@@ -98,6 +116,12 @@ class Catalogue:
         with self._mapped():
             rows = self._connection.execute("SELECT id, sha256, sidecar_sha256 FROM documents")
             return {id: (sha256, sidecar) for id, sha256, sidecar in rows}
+
+    def known(self) -> dict[str, Known]:
+        """What the job compares the folder with, by document id."""
+        with self._mapped():
+            rows = self._connection.execute("SELECT id, path, sha256, sidecar_sha256, unread FROM documents")
+            return {id: Known(*rest) for id, *rest in rows}
 
     def replacements(self) -> dict[str, tuple[str, ...]]:
         """What each document says it replaces, as it was written, by document id; only those that say so."""
@@ -147,6 +171,17 @@ class Catalogue:
                 for id, blob in rows
             }
 
+    def vectors(self, ids: Sequence[str]) -> dict[str, Floats]:
+        """The unit vectors of the passages that exist of `ids`, shape (dimension,)."""
+        with self._mapped():
+            rows = self._rows("SELECT id, vector FROM passages WHERE id IN ({})", ids)
+            return {id: np.frombuffer(blob, "<f4").astype(np.float32) for id, blob in rows}
+
+    def with_file(self, sha256: str) -> list[str]:
+        """The ids of the documents that were made of a file with this content."""
+        with self._mapped():
+            return [id for (id,) in self._connection.execute("SELECT id FROM documents WHERE sha256 = ?", (sha256,))]
+
     def passage_ids(self, document_id: str) -> list[str]:
         """In the document's order."""
         with self._mapped():
@@ -176,26 +211,30 @@ class Catalogue:
         document: Document,
         sidecar_sha256: str,
         passages: Sequence[Passage],
+        vectors: Floats,
         sentence_vectors: Sequence[Floats],
     ) -> None:
-        """`sentence_vectors` holds one array of shape (sentences, dimension) a passage."""
+        """`vectors` has the shape (len(passages), dimension); `sentence_vectors` holds one array of shape
+        (sentences, dimension) a passage. Raises IndexNotWritten, as do all that write."""
         blocks = [(b.kind, b.start, b.end, b.page, b.heading_path, b.row) for b in document.blocks]
         source = replace(document.source, passages=len(passages))
-        self._connection.execute(
+        self._write(
             f"INSERT INTO documents ({_SOURCE_COLUMNS}, sidecar_sha256, text, blocks, words, page_labels, replaces) "
             f"VALUES ({','.join('?' * (len(fields(Source)) + 6))})",
-            (
-                *astuple(source),
-                sidecar_sha256,
-                zlib.compress(document.text.encode()),
-                zlib.compress(json.dumps(blocks, ensure_ascii=False).encode()),
-                _pack_words(document.words),
-                json.dumps(document.page_labels, ensure_ascii=False),
-                json.dumps(document.replaces, ensure_ascii=False),
-            ),
+            [
+                (
+                    *astuple(source),
+                    sidecar_sha256,
+                    zlib.compress(document.text.encode()),
+                    zlib.compress(json.dumps(blocks, ensure_ascii=False).encode()),
+                    _pack_words(document.words),
+                    json.dumps(document.page_labels, ensure_ascii=False),
+                    json.dumps(document.replaces, ensure_ascii=False),
+                )
+            ],
         )
-        self._connection.executemany(
-            "INSERT INTO passages VALUES (?,?,?,?,?,?,?,?,?,?)",
+        self._write(
+            "INSERT INTO passages VALUES (?,?,?,?,?,?,?,?,?,?,?)",
             [
                 (
                     p.id,
@@ -207,25 +246,43 @@ class Catalogue:
                     json.dumps(p.heading_path, ensure_ascii=False),
                     json.dumps(p.pages),
                     np.array([(s.start, s.end) for s in p.sentences], "<u4").tobytes(),
-                    vectors.astype("<f2").tobytes(),
+                    vector.astype("<f4").tobytes(),
+                    of_sentences.astype("<f2").tobytes(),
                 )
-                for p, vectors in zip(passages, sentence_vectors, strict=True)
+                for p, vector, of_sentences in zip(passages, vectors, sentence_vectors, strict=True)
             ],
         )
 
     def remove(self, document_id: str) -> None:
-        self._connection.execute("DELETE FROM passages WHERE document_id = ?", (document_id,))
-        self._connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+        self._write("DELETE FROM passages WHERE document_id = ?", [(document_id,)])
+        self._write("DELETE FROM documents WHERE id = ?", [(document_id,)])
+
+    def mark_unread(self, codes: Mapping[str, str]) -> None:
+        """Let these documents and no others be last good versions: `codes` has `Source.unread` by id."""
+        self._write("UPDATE documents SET unread = NULL WHERE unread IS NOT NULL", [()])
+        self._write("UPDATE documents SET unread = ? WHERE id = ?", [(code, id) for id, code in codes.items()])
 
     def supersede(self, successors: Mapping[str, str]) -> None:
         """Let these and no other documents be superseded: `successors` has the newer's id by the older's."""
-        self._connection.execute("UPDATE documents SET superseded_by = NULL WHERE superseded_by IS NOT NULL")
-        self._connection.executemany(
+        self._write("UPDATE documents SET superseded_by = NULL WHERE superseded_by IS NOT NULL", [()])
+        self._write(
             "UPDATE documents SET superseded_by = ? WHERE id = ?", [(new, old) for old, new in successors.items()]
         )
 
     def commit(self) -> None:
-        self._connection.commit()
+        with self._writing():
+            self._connection.commit()
+
+    def _write(self, statement: str, rows: Iterable[_Row]) -> None:
+        with self._writing():
+            self._connection.executemany(statement, rows)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:  # a full disk, a folder that may not be written to
+            raise IndexNotWritten(str(self._file.parent), str(error)) from error
 
 
 def _passage(row: _Row) -> Passage:

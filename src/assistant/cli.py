@@ -50,6 +50,7 @@ class _Words(TypedDict):
     page: str
     limited: str
     superseded: str
+    unread: str
     understood: str
     serving: str
     stopped: str
@@ -68,6 +69,7 @@ _WORDS: dict[Language, _Words] = {
         "page": "side",
         "limited": "Avgrenset av spørsmålet til {labels} ({searched} av {total} dokumenter).",
         "superseded": "erstattet",
+        "unread": "siste lesbare versjon",
         "understood": "Forstått som",
         "serving": "Klar: {url} (Ctrl-C avslutter)",
         "stopped": "Innlesingen ble ikke ferdig.",
@@ -84,6 +86,7 @@ _WORDS: dict[Language, _Words] = {
         "page": "side",
         "limited": "Avgrensa av spørsmålet til {labels} ({searched} av {total} dokument).",
         "superseded": "erstatta",
+        "unread": "siste lesbare versjon",
         "understood": "Forstått som",
         "serving": "Klar: {url} (Ctrl-C avsluttar)",
         "stopped": "Innlesinga vart ikkje ferdig.",
@@ -100,6 +103,7 @@ _WORDS: dict[Language, _Words] = {
         "page": "page",
         "limited": "Limited by the question to {labels} ({searched} of {total} documents).",
         "superseded": "superseded",
+        "unread": "last readable version",
         "understood": "Understood as",
         "serving": "Ready: {url} (Ctrl-C ends)",
         "stopped": "The ingestion did not finish.",
@@ -148,6 +152,22 @@ def serve() -> None:
 def ingest(context: typer.Context) -> None:
     """Read the documents into the index: the same as `python -m ingest`."""
     raise typer.Exit(subprocess.run([sys.executable, "-m", "ingest", *context.args], check=False).returncode)
+
+
+@app.command("export")
+def export_index(file: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
+    """Write the index in use to one file, for another machine to serve."""
+    raise typer.Exit(_job("--export", str(file)))
+
+
+@app.command("import")
+def import_index(file: Annotated[Path, typer.Argument(help="A file that `assistant export` wrote.")]) -> None:
+    """Put an exported index to use."""
+    raise typer.Exit(_job("--import", str(file)))
+
+
+def _job(*arguments: str) -> int:
+    return subprocess.run([sys.executable, "-m", "ingest", *arguments], check=False).returncode
 
 
 @app.command()
@@ -279,7 +299,9 @@ def documents(as_json: AsJson = False) -> None:
         else:
             for source in sources:
                 superseded = _WORDS[settings.language]["superseded"] if source.superseded_by else None
-                known = ", ".join(part for part in (source.date, source.kind, source.publisher, superseded) if part)
+                unread = _WORDS[settings.language]["unread"] if source.unread else None
+                facts = (source.date, source.kind, source.publisher, superseded, unread)
+                known = ", ".join(part for part in facts if part)
                 about = f" ({known})" if known else ""
                 typer.echo(f"{source.id}  {source.title}{about}  {source.path}")
 

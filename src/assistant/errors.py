@@ -178,6 +178,71 @@ class BadSidecar(FileError):
         super().__init__({"path": path, "detail": detail})
 
 
+class FileStillWritten(FileError):
+    """It changes while it is read, or did a moment ago; the next run reads it."""
+
+    code = "file_still_written"
+    status = 409
+    texts = {
+        "nb": "Filen {path!r} blir fortsatt skrevet til. Den leses ved neste kjøring.",
+        "nn": "Fila {path!r} blir framleis skriven til. Ho blir lesen ved neste køyring.",
+        "en": "The file {path!r} is still being written. The next run reads it.",
+    }
+
+    def __init__(self, path: str) -> None:
+        super().__init__({"path": path})
+
+
+class NameTwice(FileError):
+    code = "file_name_twice"
+    status = 409
+    texts = {
+        "nb": "{path!r} finnes to ganger med samme navn, der å eller andre tegn er skrevet på to måter, og innholdet er ulikt. Bare den ene er lest; gi den andre et annet navn.",
+        "nn": "{path!r} finst to gonger med same namn, der å eller andre teikn er skrivne på to måtar, og innhaldet er ulikt. Berre den eine er lesen; gje den andre eit anna namn.",
+        "en": "{path!r} is there twice under the same name, with å or other letters written in two ways, and the contents differ. Only one is read; rename the other.",
+    }
+
+    def __init__(self, path: str) -> None:
+        super().__init__({"path": path})
+
+
+class UnreadableFolder(FileError):
+    code = "folder_unreadable"
+    texts = {
+        "nb": "Mappen {path!r} kan ikke åpnes ({detail}). Det som ble lest fra den før, står. Sjekk at den er der, og at den kan leses av den som kjører innlesingen.",
+        "nn": "Mappa {path!r} kan ikkje opnast ({detail}). Det som vart lese frå ho før, står. Sjekk at ho er der, og at ho kan lesast av den som køyrer innlesinga.",
+        "en": "The folder {path!r} cannot be opened ({detail}). What was read from it before stays. Check that it is there, and that whoever runs the ingestion may read it.",
+    }
+
+    def __init__(self, path: str, detail: str) -> None:
+        super().__init__({"path": path, "detail": detail})
+
+
+class BadSources(FileError):
+    code = "web_list_invalid"
+    texts = {
+        "nb": "Listen sources.yaml kan ikke brukes: {detail}. Hver kilde har url, og kan ha title, kind, publisher, date og language. Ingenting er hentet; kopiene som finnes, står.",
+        "nn": "Lista sources.yaml kan ikkje brukast: {detail}. Kvar kjelde har url, og kan ha title, kind, publisher, date og language. Ingenting er henta; kopiane som finst, står.",
+        "en": "The list sources.yaml cannot be used: {detail}. Each source has a url, and may have title, kind, publisher, date and language. Nothing was fetched; the copies that are there stay.",
+    }
+
+    def __init__(self, detail: str) -> None:
+        super().__init__({"detail": detail})
+
+
+class WebSourceFailed(FileError):
+    code = "web_source_failed"
+    status = 502
+    texts = {
+        "nb": "{url!r} kunne ikke hentes ({detail}). Sjekk adressen, eller ta den ut av sources.yaml.",
+        "nn": "{url!r} kunne ikkje hentast ({detail}). Sjekk adressa, eller ta ho ut av sources.yaml.",
+        "en": "{url!r} could not be fetched ({detail}). Check the address, or take it out of sources.yaml.",
+    }
+
+    def __init__(self, url: str, detail: str) -> None:
+        super().__init__({"url": url, "detail": detail})
+
+
 class ReplacedMissing(FileError):
     """The document itself is read; only what it says about another one is not so."""
 
@@ -249,6 +314,21 @@ class IndexDamaged(AssistantError):
 
     def __init__(self, path: str, detail: str) -> None:
         super().__init__({"path": path, "detail": detail})
+
+
+class IndexNotWritten(AssistantError):
+    """A generation could not be built or published; the one in use is not touched."""
+
+    code = "index_not_written"
+    status = 507
+    texts = {
+        "nb": "Indeksen i {folder!r} kan ikke skrives ({detail}). Sjekk plassen på disken og hvem som får skrive der. Indeksen som er i bruk, er ikke rørt.",
+        "nn": "Indeksen i {folder!r} kan ikkje skrivast ({detail}). Sjekk plassen på disken og kven som får skrive der. Indeksen som er i bruk, er ikkje rørt.",
+        "en": "The index in {folder!r} cannot be written ({detail}). Check the space on the disk and who may write there. The index in use is untouched.",
+    }
+
+    def __init__(self, folder: str, detail: str) -> None:
+        super().__init__({"folder": folder, "detail": detail})
 
 
 class OtherModel(AssistantError):
@@ -333,13 +413,26 @@ class AlreadyRunning(AssistantError):
     code = "ingest_running"
     status = 409
     texts = {
-        "nb": "En annen innlesing bruker {folder!r}. Vent til den er ferdig.",
-        "nn": "Ei anna innlesing bruker {folder!r}. Vent til ho er ferdig.",
-        "en": "Another ingestion is using {folder!r}. Wait until it is done.",
+        "nb": "En annen innlesing bruker {folder!r}. Vent til den er ferdig, eller kjør med --wait.",
+        "nn": "Ei anna innlesing bruker {folder!r}. Vent til ho er ferdig, eller køyr med --wait.",
+        "en": "Another ingestion is using {folder!r}. Wait until it is done, or run with --wait.",
     }
 
     def __init__(self, folder: str) -> None:
         super().__init__({"folder": folder})
+
+
+class BadExport(AssistantError):
+    code = "export_invalid"
+    status = 422
+    texts = {
+        "nb": "Filen {path!r} kan ikke tas inn som indeks ({detail}). Lag den på nytt med «assistant export», med samme versjon av programmet.",
+        "nn": "Fila {path!r} kan ikkje takast inn som indeks ({detail}). Lag ho på nytt med «assistant export», med same versjon av programmet.",
+        "en": "The file {path!r} cannot be imported as an index ({detail}). Make it again with 'assistant export', of the same version.",
+    }
+
+    def __init__(self, path: str, detail: str) -> None:
+        super().__init__({"path": path, "detail": detail})
 
 
 class NothingToRollBack(AssistantError):

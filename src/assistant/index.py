@@ -20,23 +20,33 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from assistant.access import Groups, group_of
 from assistant.catalogue import Catalogue
-from assistant.errors import DocumentNotFound, IndexDamaged, NoIndex, OtherFormat, OtherModel
+from assistant.errors import (
+    DocumentNotFound,
+    IndexDamaged,
+    NoIndex,
+    OtherFormat,
+    OtherModel,
+    VectorStoreUnavailable,
+)
 from assistant.filters import passes as passes
 from assistant.keywords import Field, Keywords
 from assistant.types import Document, Filters, Source
 from assistant.vectors import Vectors
 
-FORMAT = 3
+FORMAT = 4
 """Of the files in a generation; raise it when a reader of the old ones would go wrong."""
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What a generation says of itself. `recipe` names what decided its passages and vectors: when
-    it is another, nothing of the generation can be kept. `created` is ISO 8601 UTC."""
+    it is another, nothing of the generation can be kept. `created` is ISO 8601 UTC. `follows` is the generation
+    that was in use when this one was published, "" for the first: a rollback goes there. `unread` documents are last
+    good versions."""
 
     name: str
     created: str
@@ -45,6 +55,8 @@ class Manifest:
     recipe: str
     documents: int
     passages: int
+    follows: str = ""
+    unread: int = 0
     format: int = FORMAT
 
 
@@ -81,6 +93,21 @@ class Folders:
         except (OSError, ValueError, TypeError, AttributeError) as error:
             raise IndexDamaged(str(path), str(error)) from error
 
+    def line(self) -> Iterator[str]:
+        """The names of the current generation, of the one it followed, and so on, as far as they are there. Of one
+        that does not say what it followed, it is the next older."""
+        name = self.current_name() or ""
+        seen: set[str] = set()
+        while name and name not in seen:
+            seen.add(name)
+            if (self.generation(name) / "generation.json").exists():
+                yield name
+            try:
+                name = self.manifest(name).follows
+            except (OtherFormat, IndexDamaged):
+                there = (path.parent.name for path in self.generations.glob("*/generation.json"))
+                name = max((other for other in there if other < name), default="")
+
     def write_manifest(self, manifest: Manifest) -> None:
         path = self.generation(manifest.name) / "generation.json"
         path.write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
@@ -91,17 +118,16 @@ class Generation:
 
     def __init__(self, folders: Folders, name: str, chroma_url: str) -> None:
         folder = folders.generation(name)
-        self.manifest = folders.manifest(name)
         self.name = name
         self.originals = folders.originals
         with ExitStack() as opened:  # closes what was opened when a later part cannot be
+            self._held = opened.enter_context(held(folder))  # first: from here on nobody removes it
+            self.manifest = folders.manifest(name)
             self.catalogue = Catalogue.open(folder / "catalogue.sqlite")
             opened.callback(self.catalogue.close)
             self.keywords = Keywords.open(folder / "keywords")
             self.vectors = Vectors.open(folder / "vectors", chroma_url, name)
             opened.callback(self.vectors.close)
-            self._held = opened.enter_context((folder / "generation.json").open("rb"))
-            fcntl.flock(self._held, fcntl.LOCK_SH)
             self.sources: dict[str, Source] = {source.id: source for source in self.catalogue.sources()}
             opened.pop_all()
         self.groups: Groups = None
@@ -167,6 +193,20 @@ def _of_groups(sources: Mapping[str, Source], groups: frozenset[str]) -> dict[st
     }
 
 
+def held(folder: Path) -> BinaryIO:
+    """The generation's manifest, open, with a lock that tells others that it is read. Raises IndexDamaged."""
+    path = folder / "generation.json"
+    try:
+        file = path.open("rb")
+        fcntl.flock(file, fcntl.LOCK_SH)
+    except OSError as error:
+        raise IndexDamaged(str(path), error.strerror or str(error)) from error
+    if os.fstat(file.fileno()).st_nlink == 0:  # it was being removed while we waited for the lock
+        file.close()
+        raise IndexDamaged(str(path), "it has just been removed")
+    return file
+
+
 def in_use(folders: Folders, name: str) -> bool:
     """Whether any process has the generation open."""
     try:
@@ -177,6 +217,30 @@ def in_use(folders: Folders, name: str) -> bool:
     except OSError:
         return False  # never finished
     return False
+
+
+def withdraw(folders: Folders, name: str) -> bool:
+    """Let nobody open the generation any more, so that its folder may be removed. False when some process
+    reads it."""
+    path = folders.generation(name) / "generation.json"
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink()  # under the lock: who has opened it meanwhile sees that it is gone
+    except BlockingIOError:
+        return False
+    except FileNotFoundError:
+        pass  # never finished
+    return True
+
+
+@dataclass(slots=True)
+class _Last:
+    """The generation that was given out last; `is_older` where it is not the current one, which another model
+    made."""
+
+    name: str = ""
+    is_older: bool = False
 
 
 class Index:
@@ -190,6 +254,7 @@ class Index:
         self._readers: dict[str, int] = {}
         self._open: dict[str, Generation] = {}
         self._groups: Groups = None
+        self._last = _Last()
 
     def seen_by(self, groups: Groups) -> Index:
         """The same index, of which `reading` gives out the documents of `groups` alone."""
@@ -214,24 +279,43 @@ class Index:
             self._close_unread(keep=None)
 
     def _acquire(self) -> Generation:
-        name = self.folders.current_name()
-        if name is None:
-            raise NoIndex(str(self.folders.data))
-        with self._lock:
-            generation = self._open.get(name)
-            if generation is None:
-                made_with = self.folders.manifest(name).embedding_model
-                if made_with != self._model:
-                    raise OtherModel(made_with, self._model)
-                generation = self._open[name] = Generation(self.folders, name, self._chroma_url)
-            self._readers[name] = self._readers.get(name, 0) + 1
-            self._close_unread(keep=name)
-            return generation
+        while True:
+            current = self.folders.current_name()
+            if current is None:
+                raise NoIndex(str(self.folders.data))
+            with self._lock:
+                try:
+                    generation = self._opened(current)
+                except (IndexDamaged, VectorStoreUnavailable):
+                    if self.folders.current_name() == current:
+                        raise
+                    continue  # others were published, and this one removed, between the two
+                self._readers[generation.name] = self._readers.get(generation.name, 0) + 1
+                self._last.name = generation.name
+                self._close_unread(keep=generation.name)
+                return generation
+
+    def _opened(self, current: str) -> Generation:
+        """The generation `current`; when it was made with another model, the latest before it that was made
+        with ours: whoever has changed the setting restarts the service, which answers until then."""
+        if current in self._open:
+            self._last.is_older = False
+            return self._open[current]
+        made_with = self.folders.manifest(current).embedding_model
+        self._last.is_older = made_with != self._model
+        if not self._last.is_older:
+            return self._open.setdefault(current, Generation(self.folders, current, self._chroma_url))
+        if self._last.name in self._open:
+            return self._open[self._last.name]
+        for name in self.folders.line():
+            if self.folders.manifest(name).embedding_model == self._model:
+                return self._open.setdefault(name, Generation(self.folders, name, self._chroma_url))
+        raise OtherModel(made_with, self._model)
 
     def _release(self, generation: Generation) -> None:
         with self._lock:
             self._readers[generation.name] -= 1
-            self._close_unread(keep=self.folders.current_name())
+            self._close_unread(keep=self._last.name if self._last.is_older else self.folders.current_name())
 
     def _close_unread(self, keep: str | None) -> None:
         for name in [n for n in self._open if n != keep and not self._readers.get(n)]:

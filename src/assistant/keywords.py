@@ -4,13 +4,14 @@ Two fields hold the same text, cut by `assistant.text`: stems, and character 4-g
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
 import tantivy
 
-from assistant.errors import IndexDamaged
+from assistant.errors import IndexDamaged, IndexNotWritten
 from assistant.text import content_words, grams, stems
 
 Field = Literal["stems", "grams"]
@@ -57,29 +58,33 @@ class Keywords:
 
 
 class KeywordsWriter:
-    """Changes an index directory; nothing is seen before `commit`."""
+    """Changes an index directory; nothing is seen before `commit`. Raises IndexNotWritten."""
 
     def __init__(self, folder: Path, new: bool) -> None:
-        index = tantivy.Index(_schema(), path=str(folder)) if new else tantivy.Index.open(str(folder))
-        self._writer = index.writer(_WRITER_BYTES, 1)
+        self._folder = folder
         self._closed = False
+        with self._writing():
+            index = tantivy.Index(_schema(), path=str(folder)) if new else tantivy.Index.open(str(folder))
+            self._writer = index.writer(_WRITER_BYTES, 1)
 
     def add(self, id: str, document_id: str, indexed_text: str) -> None:
-        self._writer.add_document(
-            tantivy.Document(
-                id=id,
-                document=document_id,
-                stems=" ".join(stems(indexed_text)),
-                grams=" ".join(grams(indexed_text)),
-            )
+        made = tantivy.Document(
+            id=id,
+            document=document_id,
+            stems=" ".join(stems(indexed_text)),
+            grams=" ".join(grams(indexed_text)),
         )
+        with self._writing():
+            self._writer.add_document(made)
 
     def remove(self, document_id: str) -> None:
-        self._writer.delete_documents_by_term("document", document_id)
+        with self._writing():
+            self._writer.delete_documents_by_term("document", document_id)
 
     def commit(self) -> None:
         """Write and wait until it is on disk; the writer cannot be used afterwards."""
-        self._writer.commit()
+        with self._writing():
+            self._writer.commit()
         self.close()
 
     def close(self) -> None:
@@ -87,7 +92,15 @@ class KeywordsWriter:
         lost."""
         if not self._closed:
             self._closed = True
-            self._writer.wait_merging_threads()
+            with self._writing():
+                self._writer.wait_merging_threads()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except (ValueError, OSError, RuntimeError) as error:  # a full disk ends a thread, then all calls fail
+            raise IndexNotWritten(str(self._folder), str(error)) from error
 
 
 def _schema() -> tantivy.Schema:

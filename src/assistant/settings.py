@@ -44,6 +44,10 @@ class Settings(BaseSettings):
     max_file_mb: int = Field(default=50, ge=1)
     read_seconds: float = Field(default=60.0, gt=0)
     read_memory_mb: int = Field(default=2000, ge=100)
+    web_sources: bool = False
+    settle_seconds: float = Field(default=1.5, ge=0, le=60)
+    watch_poll_seconds: float = Field(default=0.0, ge=0)
+    watch_check_seconds: float = Field(default=300.0, ge=1)
     max_question_chars: int = Field(default=2000, ge=1)
 
     host: str = "127.0.0.1"

@@ -74,7 +74,8 @@ class Source:
 
     `path` is relative to the corpus folder, with `/`; `date` is ISO 8601 (a year, a month or a
     day); `kind` is free text such as "trip note"; `url` says where the document was published;
-    `superseded_by` is the id of the document that says it replaces this one."""
+    `superseded_by` is the id of the document that says it replaces this one. `unread` is the code of the
+    error for which the file cannot be read as it lies now: this is its last good version."""
 
     id: str
     path: str
@@ -90,6 +91,7 @@ class Source:
     characters: int
     passages: int = 0
     superseded_by: str | None = None
+    unread: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

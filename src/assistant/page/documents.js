@@ -89,6 +89,7 @@ export function makeDocuments(service, ask) {
     const address = service.at(`source/${encodeURIComponent(one.id)}?language=${language}`);
     const title = element("th", { scope: "row" }, element("a", { href: address, lang: one.language }, one.title));
     if (one.superseded_by) title.append(element("span", { class: "facts" }, ` (${texts().superseded})`));
+    if (one.unread) title.append(element("span", { class: "facts" }, ` (${texts().unread})`));
     const facts = {
       date: dateText(one.date, language),
       kind: one.kind,

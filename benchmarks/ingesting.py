@@ -1,0 +1,251 @@
+"""What the ingestion job stands, and what it costs, with an embedder that takes no time.
+
+    python -m benchmarks.ingesting WORKDIR kills [--runs 200]     killed at random moments, with a reader all the while
+    python -m benchmarks.ingesting WORKDIR rounds [--full 50] [--small 500]     disk and memory over many runs
+    python -m benchmarks.ingesting WORKDIR large [--files 10000]  full, unchanged and one changed
+
+Each run is a process of its own, `python -m benchmarks.ingesting WORKDIR job`, which is the job with a stand-in for
+the embedding model: a text's vector is drawn from its hash. WORKDIR is emptied first."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import random
+import resource
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from assistant.embedding import Embedded, Floats, Passages, Progress
+from assistant.errors import AssistantError
+from assistant.index import Folders, Generation, Index
+from assistant.types import Passage, sentences_of
+from ingest import job
+
+MODEL = "stand-in"
+DIMENSION = 384
+DOCUMENTS = 40
+SEED = 7
+
+
+class StandIn:
+    def vector(self, text: str) -> Floats:
+        seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little")
+        found = np.random.default_rng(seed).normal(size=DIMENSION).astype(np.float32)
+        return np.asarray(found / np.linalg.norm(found), np.float32)
+
+    def passages(self, passages: Sequence[Passage], progress: Progress) -> list[Embedded]:
+        progress(len(passages))
+        return [
+            Embedded(self.vector(p.indexed_text), np.stack([self.vector(text) for text in sentences_of(p)]))
+            for p in passages
+        ]
+
+
+def work(root: Path) -> None:
+    """The job; prints what it did, and its own greatest memory in MB."""
+
+    def opened(model: str) -> Passages:
+        return StandIn()
+
+    job.open_passages = opened
+    options = job.Options(root / "corpus", root / "data", MODEL, "", max_file_mb=50, keep_generations=2)
+    outcome = job.run(options, lambda step: None)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    print(json.dumps({"documents": outcome.documents, "embedded": outcome.embedded, "megabytes": round(peak)}))
+
+
+def start(root: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "benchmarks.ingesting", str(root), "job"]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def whole(root: Path) -> tuple[float, dict[str, int]]:
+    """Seconds, with the interpreter's start, and what the run printed."""
+    started = time.perf_counter()
+    process = start(root)
+    printed, _ = process.communicate()
+    if process.returncode:
+        raise SystemExit(f"the job ended with {process.returncode}")
+    result: dict[str, int] = json.loads(printed)
+    return time.perf_counter() - started, result
+
+
+def write(root: Path, number: int, edition: int) -> None:
+    """Document `number`; each paragraph says its edition."""
+    rest = "Mer om saken. " * 40
+    text = "\n\n".join(f"Avsnitt {at} i dokument {number}, utgave {edition}. {rest}" for at in range(4))
+    file = root / "corpus" / f"{number // 1000}" / f"{number}.md"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(f"# Dokument {number}\n\n{text}\n", encoding="utf-8")
+
+
+# --- killed -------------------------------------------------------------------------------------
+
+
+class Reader(threading.Thread):
+    """Reads the index all the while: every document of a generation must be of one edition, and of none older than
+    what had been published when the question began."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(daemon=True)
+        self._index = Index(root / "data", MODEL)
+        self._over = threading.Event()
+        self.published = 0
+        self.asked = 0
+        self.wrong: list[str] = []
+
+    def run(self) -> None:
+        while not self._over.is_set():
+            due = self.published
+            try:
+                with self._index.reading() as generation:
+                    edition = _edition(generation)
+            except (AssistantError, AssertionError) as error:
+                self.wrong.append(str(error))
+            else:
+                if edition < due:
+                    self.wrong.append(f"edition {edition} after {due} was published")
+            self.asked += 1
+        self._index.close()
+
+    def end(self) -> None:
+        self._over.set()
+        self.join()
+
+
+def _edition(generation: Generation) -> int:
+    """Checks that the parts hold the same, and a passage of each document is found in each. Raises AssertionError."""
+    editions = set()
+    assert len(generation.sources) == DOCUMENTS, f"{len(generation.sources)} documents"
+    for id in generation.sources:
+        ids = generation.catalogue.passage_ids(id)
+        passage = generation.catalogue.passages(ids[:1])[ids[0]]
+        found = generation.vectors.query(StandIn().vector(passage.indexed_text), 1)
+        assert found[0][0] == passage.id, "a passage is not found by its vector"
+        editions |= {int(word.rstrip(".")) for before, word in _pairs(passage.text) if before == "utgave"}
+    assert generation.keywords.count() == generation.vectors.count() == generation.manifest.passages, "parts differ"
+    assert len(editions) == 1, f"mixed: {sorted(editions)}"
+    return editions.pop()
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    words = text.split()
+    return list(pairwise(words))
+
+
+def kills(root: Path, runs: int) -> None:
+    rng = random.Random(SEED)
+    for number in range(DOCUMENTS):
+        write(root, number, 0)
+    seconds, _ = whole(root)
+    reader = Reader(root)
+    reader.start()
+    killed = finished = 0
+    for edition in range(1, runs + 1):
+        for number in range(DOCUMENTS):
+            write(root, number, edition)
+        process = start(root)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(rng.uniform(0.2, 1.0) * seconds)
+        if process.poll() is None:
+            process.kill()
+            killed += 1
+        elif process.returncode == 0:
+            finished += 1
+            reader.published = edition
+        process.communicate()
+    whole(root)
+    reader.published = runs
+    time.sleep(1)
+    reader.end()
+    folders = Folders(root / "data")
+    index = Index(root / "data", MODEL)
+    with index.reading() as generation:
+        last = _edition(generation)
+    index.close()
+    print(f"{killed} runs killed, {finished} finished before; {reader.asked} readings, {len(reader.wrong)} wrong")
+    print(f"at the end edition {last} of {runs}; {len([*folders.generations.iterdir()])} generations on disk")
+    for wrong in sorted(set(reader.wrong))[:10]:
+        print(f"  {wrong}")
+
+
+# --- many runs, and large ones ------------------------------------------------------------------
+
+
+def rounds(root: Path, full: int, small: int) -> None:
+    for number in range(DOCUMENTS):
+        write(root, number, 0)
+    index = Index(root / "data", MODEL)
+    whole(root)
+    for edition in range(1, full + small + 1):
+        for number in range(DOCUMENTS if edition <= full else 1):
+            write(root, number, edition)
+        seconds, result = whole(root)
+        with index.reading() as generation:
+            generation.vectors.query(StandIn().vector("?"), 5)
+        if edition in (1, full, full + 1, full + small) or edition % 50 == 0:
+            kind = "full" if edition <= full else "small"
+            print(
+                f"{kind} {edition}: {seconds:.1f} s, disk {_disk(root):.1f} MB, "
+                f"job {result['megabytes']} MB, reader {_resident():.0f} MB"
+            )
+    index.close()
+
+
+def large(root: Path, files: int) -> None:
+    for number in range(files):
+        write(root, number, 0)
+    for name in ("full", "unchanged", "unchanged again"):
+        seconds, result = whole(root)
+        print(f"{name}: {seconds:.1f} s, {result['megabytes']} MB, {result['embedded']} passages embedded")
+    write(root, files // 2, 1)
+    seconds, result = whole(root)
+    print(f"one changed: {seconds:.1f} s, {result['megabytes']} MB, {result['embedded']} passages embedded")
+    print(f"disk {_disk(root):.0f} MB")
+
+
+def _disk(root: Path) -> float:
+    return sum(path.stat().st_size for path in (root / "data").rglob("*") if path.is_file()) / 1e6
+
+
+def _resident() -> float:
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure the ingestion job.")
+    parser.add_argument("root", metavar="WORKDIR", type=Path)
+    parser.add_argument("what", choices=("job", "kills", "rounds", "large"))
+    parser.add_argument("--runs", type=int, default=200)
+    parser.add_argument("--full", type=int, default=50)
+    parser.add_argument("--small", type=int, default=500)
+    parser.add_argument("--files", type=int, default=10_000)
+    given = parser.parse_args()
+    if given.what == "job":
+        work(given.root)
+        return
+    for part in ("corpus", "data"):
+        shutil.rmtree(given.root / part, ignore_errors=True)
+    if given.what == "kills":
+        kills(given.root, given.runs)
+    elif given.what == "rounds":
+        rounds(given.root, given.full, given.small)
+    else:
+        large(given.root, given.files)
+
+
+if __name__ == "__main__":
+    main()
