@@ -109,7 +109,10 @@ def test_no_two_modules_import_each_other() -> None:
         ("sentence_transformers", "assistant.embedding"),
         ("transformers", "assistant.embedding"),
         ("openvino", "assistant.embedding.network"),
-        ("sqlite3", "assistant.catalogue assistant.conversation.archive assistant.overview.runs assistant.feedback ingest.journal"),
+        (
+            "sqlite3",
+            "assistant.catalogue assistant.conversation.archive assistant.overview.runs assistant.feedback ingest.journal",
+        ),
         ("snowballstemmer", "assistant.text"),
         ("onnxruntime", "assistant.reading.crossencoder"),
         ("watchfiles", "ingest.watch"),
