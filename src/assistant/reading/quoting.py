@@ -16,10 +16,8 @@ NEARLY_AS_GOOD = 0.15
 """A further sentence is quoted when it is at least this likely beside the best."""
 APT = 0.002
 """What a language model says of it may be shown when it is at least this likely."""
-SURE = 0.0
-"""The network's logit from which a sentence rather answers than not ..."""
 HARDLY_LESS_SURE = 2.0
-"""... and how far beneath the best one's another may lie that says something else."""
+"""How far beneath the network's logit of the best sentence another's may lie that says something else."""
 MOST_DIFFERING = 2
 
 
@@ -63,8 +61,9 @@ def differing(asks_for: AsksFor, ranked: Sequence[Candidate]) -> tuple[Quote, ..
     that is what is asked for, and the network is as good as sure of both."""
     best = ranked[0]
     ours = _answer_of(best)
-    if asks_for not in ("number", "time") or ours is None or best.features.trained < SURE:
+    if asks_for not in ("number", "time") or ours is None:
         return ()
+    least = best.score + math.log(NEARLY_AS_GOOD)
     found: dict[str, Quote] = {}
     for candidate in ranked[1:]:
         theirs = _answer_of(candidate)
@@ -73,7 +72,8 @@ def differing(asks_for: AsksFor, ranked: Sequence[Candidate]) -> tuple[Quote, ..
             theirs is not None
             and document != best.hit.source.id
             and document not in found
-            and candidate.features.trained >= max(SURE, best.features.trained - HARDLY_LESS_SURE)
+            and candidate.score >= least
+            and candidate.features.trained >= best.features.trained - HARDLY_LESS_SURE
             and disagree(ours, theirs)
         ):
             span = candidate.span
