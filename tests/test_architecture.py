@@ -111,7 +111,8 @@ def test_no_two_modules_import_each_other() -> None:
         ("openvino", "assistant.embedding.network"),
         (
             "sqlite3",
-            "assistant.catalogue assistant.conversation.archive assistant.overview.runs assistant.feedback ingest.journal",
+            "assistant.catalogue assistant.conversation.archive assistant.overview.runs assistant.feedback"
+            " ingest.journal",
         ),
         ("snowballstemmer", "assistant.text"),
         ("onnxruntime", "assistant.reading.crossencoder"),
