@@ -37,7 +37,7 @@ def _with(address: str, key: str | None, use: Callable[[Client], Awaitable[None]
     async def connected() -> None:
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         async with (
-            httpx2.AsyncClient(headers=headers) as http,
+            httpx2.AsyncClient(headers=headers, timeout=60) as http,
             Client(streamable_http_client(f"{address}/mcp", http_client=http)) as client,
         ):
             await use(client)
@@ -105,7 +105,7 @@ def test_a_key_sees_its_groups_here_too(address: str, keys: Keys) -> None:
 def test_a_wrong_key_is_refused(address: str) -> None:
     body = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
     for headers in ({"Authorization": "Bearer wrong"}, {"Origin": "https://evil.example"}):
-        response = httpx2.post(f"{address}/mcp", json=body, headers=headers)
+        response = httpx2.post(f"{address}/mcp", json=body, headers=headers, timeout=60)
         assert response.status_code in (401, 403)
 
 

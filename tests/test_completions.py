@@ -96,7 +96,7 @@ def test_nothing_of_it_is_kept(theirs: openai.OpenAI, address: str) -> None:
     import httpx
 
     theirs.chat.completions.create(model=MODEL, messages=[{"role": "user", "content": _COST}])
-    assert httpx.get(f"{address}/api/v1/conversations").json() == {"conversations": []}
+    assert httpx.get(f"{address}/api/v1/conversations", timeout=60).json() == {"conversations": []}
 
 
 def test_what_is_not_found_is_said(app: FastAPI, library: Workshop) -> None:
