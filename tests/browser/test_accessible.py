@@ -70,7 +70,7 @@ def test_the_widget(browser: Browser, service: Callable[..., FastAPI], dark: boo
             expect(page.locator("#launcher")).to_be_visible()
             assert faults(page) == []
             page.locator("#launcher").click()
-            expect(page.locator("#starters button").first).to_be_visible()
+            expect(page.locator("#filters")).to_be_visible()
             assert faults(page) == []
             ask(page, ANSWERED)
             page.locator(".entry .text .reference").first.click()

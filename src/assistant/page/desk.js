@@ -53,9 +53,8 @@ class AssistantDesk extends HTMLElement {
 
   #build(root, chat) {
     const brand = element("h1", { class: "brand" });
-    const skip = element("a", { class: "skip", href: "#ask" });
-    skip.addEventListener("click", (event) => {
-      event.preventDefault();
+    // A button, since an address within a page does not reach into a component.
+    const skip = button("", { class: "skip" }, () => {
       location.hash = "ask";
       this.#show(false);
       chat.focus();
@@ -68,8 +67,8 @@ class AssistantDesk extends HTMLElement {
     }
     const main = element("main", {}, ...VIEWS.map((name) => this.#views[name].place));
     this.dataset.scheme = "auto";
-    const head = element("header", { class: "head" }, brand, nav, this.#session.place, languages);
-    root.append(element("div", { class: "base desk" }, skip, head, main));
+    const head = element("header", { class: "head" }, skip, brand, nav, this.#session.place, languages);
+    root.append(element("div", { class: "base desk" }, head, main));
     return { brand, skip, nav, languages, chat };
   }
 
