@@ -14,10 +14,12 @@ from assistant.embedding import Embedded, Passages, Progress
 from assistant.errors import FileError
 from assistant.index import Generation
 from assistant.types import Passage
-from ingest import embed, job
-from ingest.files import read_file
+from ingest import embed
+from ingest.changes import Found, find_changes
+from ingest.files import let_settle, read_file
 from ingest.job import run
 from ingest.journal import Journal
+from ingest.read.isolated import IsolatedReader
 from tests.fakes import FakeModel, Workshop
 
 _LONG = "# Plan\n\n" + "\n\n".join(
