@@ -24,6 +24,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 
@@ -31,7 +32,7 @@ from assistant.embedding import Embedded, Floats, Passages, Progress
 from assistant.errors import AssistantError
 from assistant.index import Folders, Generation, Index
 from assistant.types import Passage, sentences_of
-from ingest import job
+from ingest.job import Options, run
 
 MODEL = "stand-in"
 DIMENSION = 384
@@ -59,9 +60,9 @@ def work(root: Path) -> None:
     def opened(model: str) -> Passages:
         return StandIn()
 
-    job.open_passages = opened
-    options = job.Options(root / "corpus", root / "data", MODEL, "", max_file_mb=50, keep_generations=2)
-    outcome = job.run(options, lambda step: None)
+    options = Options(root / "corpus", root / "data", MODEL, "", max_file_mb=50, keep_generations=2)
+    with patch("ingest.job.open_passages", opened):
+        outcome = run(options, lambda step: None)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
     print(json.dumps({"documents": outcome.documents, "embedded": outcome.embedded, "megabytes": round(peak)}))
 

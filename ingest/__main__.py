@@ -39,8 +39,11 @@ class Terminal:
         self._texts = TEXTS[language]
         self.language = language
         self.json_lines = JsonLines(sys.stdout) if json_lines else None
-        shown = Bar if sys.stderr.isatty() else Lines
-        self._progress: Progress = self.json_lines or shown(sys.stderr, language)
+        self._progress: Progress = Lines(sys.stderr, language)
+        if self.json_lines is not None:
+            self._progress = self.json_lines
+        elif sys.stderr.isatty():
+            self._progress = Bar(sys.stderr, language)
         self.at_work = False
 
     def step(self, step: Step) -> None:

@@ -105,7 +105,12 @@ def test_a_change_is_told_once_it_has_settled_and_a_folder_that_comes_again_is_w
     corpus.mkdir()
     watching: Iterator[None] = watch(corpus, 0.05, 30.0, 0.05)
     told = threading.Event()
-    threading.Thread(target=lambda: [told.set() for _ in zip(watching, range(4), strict=False)], daemon=True).start()
+
+    def listen() -> None:
+        for _ in watching:
+            told.set()
+
+    threading.Thread(target=listen, daemon=True).start()
     for number in range(2):
         for attempt in range(200):
             (corpus / f"{number}-{attempt}.md").write_text("nytt")

@@ -14,10 +14,12 @@ from assistant.embedding import Embedded, Passages, Progress
 from assistant.errors import FileError
 from assistant.index import Generation
 from assistant.types import Passage
-from ingest import embed, job
-from ingest.files import read_file
+from ingest import embed
+from ingest.changes import Found, find_changes
+from ingest.files import let_settle, read_file
 from ingest.job import run
 from ingest.journal import Journal
+from ingest.read.isolated import IsolatedReader
 from tests.fakes import FakeModel, Workshop
 
 _LONG = "# Plan\n\n" + "\n\n".join(
@@ -131,7 +133,7 @@ def test_a_change_in_how_files_are_read_keeps_what_stays_the_same(
 ) -> None:
     workshop.put("a.md", _LONG)
     count = workshop.run().embedded
-    monkeypatch.setattr(job.splitter, "VERSION", job.splitter.VERSION + 1)
+    monkeypatch.setattr("ingest.split.VERSION", 99)
     outcome = workshop.run()
     assert (outcome.changed, outcome.embedded, outcome.reused) == (1, 0, count)
 
@@ -208,14 +210,13 @@ def test_a_file_that_is_still_being_written_is_left_for_the_next_run(workshop: W
     assert time.monotonic() - started >= 0.25
 
     workshop.put("b.md", "Noe mer")
-    real = job.let_settle
 
-    def written_meanwhile(files: Sequence[job.Found], settle: float) -> None:
-        real(files, settle)
+    def written_meanwhile(files: Sequence[Found], settle: float) -> None:
+        let_settle(files, settle)
         workshop.put("b.md", "Noe mer, og enda mer")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(job, "let_settle", written_meanwhile)
+        patch.setattr("ingest.job.let_settle", written_meanwhile)
         outcome = workshop.run()
     assert [(f.path, f.error.code, f.kept) for f in outcome.failed] == [("b.md", "file_still_written", False)]
     assert (outcome.added, outcome.documents) == (0, 1)
@@ -225,7 +226,7 @@ def test_a_file_that_is_still_being_written_is_left_for_the_next_run(workshop: W
 
 def test_a_file_that_changes_while_it_is_read_is_not_read(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     workshop.put("a.md", "Noe om vekst.")
-    (found,) = job.find_changes(workshop.corpus, {}, False).added
+    (found,) = find_changes(workshop.corpus, {}, False).added
     opened = Path.open
 
     def growing(self: Path, mode: str = "r") -> object:
@@ -252,7 +253,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_read(workshop: Workshop, mo
 
     monkeypatch.setattr(Path, "open", growing)
     with pytest.raises(FileError) as raised:
-        read_file(found, job.IsolatedReader(10, 500), 1, 0.0)
+        read_file(found, IsolatedReader(10, 500), 1, 0.0)
     assert raised.value.code == "file_still_written"
 
 
@@ -263,7 +264,7 @@ def test_a_last_good_version_outlives_a_change_in_how_files_are_read(
     workshop.put("b.md", "Noe annet.")
     workshop.run()
     workshop.put("a.md", b"")
-    monkeypatch.setattr(job.splitter, "VERSION", job.splitter.VERSION + 1)
+    monkeypatch.setattr("ingest.split.VERSION", 99)
     outcome = workshop.run()
     assert [(f.path, f.kept) for f in outcome.failed] == [("a.md", True)]
     assert (outcome.documents, outcome.unread) == (2, 1)
@@ -295,7 +296,7 @@ def test_a_folder_that_cannot_be_listed_keeps_its_documents_marked(
         outcome = workshop.run()
         assert [(f.path, f.error.code, f.kept) for f in outcome.failed] == [("mappe", "folder_unreadable", True)]
         assert (outcome.removed, outcome.documents, outcome.unread) == (0, 2, 1)
-        patch.setattr(job.splitter, "VERSION", job.splitter.VERSION + 1)
+        patch.setattr("ingest.split.VERSION", 99)
         again = workshop.run()
         assert (again.documents, again.unread) == (2, 1), "read from the copy"
     outcome = workshop.run()
