@@ -114,7 +114,7 @@ def test_keys_are_made_listed_and_revoked(file: Path) -> None:
     key = made.stdout.strip()
     principal = Keys(file).principal(key)
     assert principal is not None
-    assert (principal.may, principal.groups) == ({"read", "edit"}, {"hr", "."})
+    assert (principal.may, principal.groups) == (frozenset({"read", "edit"}), frozenset({"hr", "."}))
     listed = _run("keys").stdout
     assert principal.owner in listed and "Kari" in listed and "., hr" in listed and key not in listed
     shown = json.loads(_run("keys", "--json").stdout)["keys"]
@@ -130,7 +130,7 @@ def test_a_key_is_a_readers_of_everything_unless_said(file: Path) -> None:
     made = json.loads(_run("keys", "make", "--name", "Ola", "--json").stdout)
     principal = Keys(file).principal(made["key"])
     assert principal is not None
-    assert (principal.owner, principal.may, principal.groups) == (made["id"], {"read"}, None)
+    assert (principal.owner, principal.may, principal.groups) == (made["id"], frozenset({"read"}), None)
 
 
 def test_without_a_file_for_them_there_are_no_keys() -> None:

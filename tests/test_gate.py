@@ -271,11 +271,16 @@ def test_a_body_that_grows_too_large_is_refused(client: TestClient) -> None:
     assert _code(response) == (413, "body_too_large")
 
 
+def _slowly(*given: object) -> Iterator[object]:
+    time.sleep(1.0)
+    return iter([])
+
+
 def test_a_reply_that_takes_too_long_is_given_up(
     library: Workshop, fake_model: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = create_app(_settings(library, request_seconds=0.2))
-    monkeypatch.setattr(Assistant, "ask", lambda *given: iter([time.sleep(1.0)]))
+    monkeypatch.setattr(Assistant, "ask", _slowly)
     with served(app) as address:
         import httpx
 

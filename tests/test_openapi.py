@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import schemathesis
@@ -63,5 +64,5 @@ def described(served_with_a_key: tuple[str, str]) -> OpenApiSchema:
 
 @schemathesis.pytest.from_fixture("described").parametrize()
 @settings(max_examples=_EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-def test_the_api_is_as_it_is_described(case: schemathesis.Case, key: str) -> None:
+def test_the_api_is_as_it_is_described(case: schemathesis.Case[Any], key: str) -> None:
     case.call_and_validate(headers={"Authorization": f"Bearer {key}"})

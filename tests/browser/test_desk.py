@@ -211,7 +211,8 @@ def test_one_may_ask_about_a_document_from_the_list(open_page: OpenPage) -> None
     play(page, [("answer", REFUSAL)])
     with page.expect_request("**/api/v1/ask") as sent:
         page.locator("#documents tbody button").first.click()
-    assert len(sent.value.post_data_json["filters"]["documents"]) == 1
+    body = sent.value.post_data_json
+    assert body is not None and len(body["filters"]["documents"]) == 1
     expect(page.locator(".entry .none")).to_be_visible()
 
 

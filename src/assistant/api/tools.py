@@ -152,7 +152,8 @@ def _told(context: Context, made: Callable[[Assistant], Result]) -> Result:
 def _listed(assistant: Assistant, filters: Filters) -> DocumentList:
     with assistant.index.reading() as generation:
         check(filters, generation.sources)
-        return DocumentList(documents=[one for one in generation.sources.values() if passes(one, filters)])
+        found = [one for one in generation.sources.values() if passes(one, filters)]
+        return DocumentList(documents=found, ingested={one.id: generation.ingested(one) for one in found})
 
 
 def _read(assistant: Assistant, id: str, start: int, characters: int) -> ReadText:
