@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import Page, Request, Route, expect
+from playwright.sync_api import FilePayload, Page, Request, Route, expect
 
 from tests.browser.test_page import (
     ANSWERED,
@@ -247,8 +247,8 @@ def test_an_editor_uploads_and_sees_what_could_not_be_read(open_page: OpenPage) 
     expect(page.locator("#editing").get_by_role("status")).to_have_text("Velg minst én fil først.")
     page.get_by_label("Velg filer").set_input_files(
         [
-            {"name": "good.md", "mimeType": "text/markdown", "buffer": b"# Ja"},
-            {"name": "bad.exe", "mimeType": "application/x-msdownload", "buffer": b"MZ"},
+            FilePayload(name="good.md", mimeType="text/markdown", buffer=b"# Ja"),
+            FilePayload(name="bad.exe", mimeType="application/x-msdownload", buffer=b"MZ"),
         ]
     )
     page.get_by_role("button", name="Last opp").click()
