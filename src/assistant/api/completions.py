@@ -11,6 +11,7 @@ import time
 import uuid
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 from fastapi import APIRouter, Request
@@ -195,9 +196,10 @@ class _Reply:
     def chunks(self, events: Generator[Event, None, None], usage: bool) -> Generator[Streamed, None, None]:
         """A sentence is sent when it is checked, the sources when all is said. Closing it closes `events`."""
         try:
+            first = next(events)  # before anything is sent: what is wrong with the question is raised here
             yield self._chunk({"role": "assistant", "content": ""})
             said = ""
-            for event in events:
+            for event in chain((first,), events):
                 if isinstance(event, Verified):
                     marks = "".join(f" [{number}]" for number in event.sentence.citations)
                     piece = ("\n" if said else "") + event.sentence.text + marks
