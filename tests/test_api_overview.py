@@ -188,7 +188,7 @@ def _visit(app: FastAPI, accept: str, leave_after: int) -> None:
                     left.set()
                     await anyio.sleep(0.01)
 
-        headers = [(b"accept", accept.encode()), (b"content-type", b"application/json"), (b"host", b"x")]
+        headers = [(b"accept", accept.encode()), (b"content-type", b"application/json"), (b"host", b"127.0.0.1:8000")]
         scope: Scope = {
             "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http",
             "path": _BASE, "raw_path": _BASE.encode(), "query_string": b"", "root_path": "", "headers": headers,

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src"
 
 _UPPER = (
-    "search", "answer", "overview", "open", "api", "doctor", "cli", "evaluation",
+    "search", "answer", "suggestions", "overview", "open", "api", "doctor", "cli", "evaluation",
 )  # fmt: skip
 """Each may know those before it; the last few, which only enter, are not told apart."""
 _ENTRY_POINTS = {"assistant.cli", "ingest.__main__"}
@@ -200,7 +200,8 @@ from pathlib import Path
 from assistant.api.app import create_app
 from assistant.settings import Settings
 from starlette.testclient import TestClient
-with TestClient(create_app(Settings(data_dir=Path(sys.argv[1]), port=8000))) as client:
+app = create_app(Settings(data_dir=Path(sys.argv[1]), port=8000))
+with TestClient(app, base_url="http://127.0.0.1:8000", client=("127.0.0.1", 1)) as client:
     answer = client.post("/api/v1/ask", json={"question": "Hva er Romerike?"})
     assert answer.status_code == 200, answer.text
     assert client.get("/readyz").status_code == 200

@@ -19,6 +19,8 @@ _READ: dict[str, Permission | None] = {"GET": "read"}
 NEEDS: dict[str, dict[str, Permission | None]] = {
     "/": {"GET": OPEN},
     "/static/{path:path}": {"GET": OPEN},
+    "/widget.js": {"GET": OPEN},
+    "/desk.js": {"GET": OPEN},
     "/openapi.json": {"GET": OPEN},
     "/healthz": {"GET": OPEN},
     "/readyz": {"GET": OPEN},
@@ -26,6 +28,7 @@ NEEDS: dict[str, dict[str, Permission | None]] = {
     f"{_API}/session": {"GET": OPEN, "POST": OPEN, "DELETE": OPEN},
     f"{_API}/ask": {"POST": "read"},
     f"{_API}/search": _READ,
+    f"{_API}/questions": _READ,
     f"{_API}/documents": {"GET": "read", "POST": "edit"},
     f"{_API}/documents/{{id}}": {"GET": "read", "DELETE": "edit"},
     f"{_API}/documents/{{id}}/file": _READ,
