@@ -307,8 +307,9 @@ def test_what_the_documents_do_not_say_is_refused_in_words(open_page: OpenPage) 
     assert len(re.findall(r"\d+ av \d+ dokumenter", said)) == 1
     near = page.locator(".entry .none a")
     assert near.count() >= 1
+    named = said.partition("Du kan spørre")[0]  # narrower questions may name them again
     for title in near.all_inner_texts():
-        assert said.count(title) == 1
+        assert named.count(title) == 1
     assert page.locator(".entry .text .reference, .entry .reference-list").count() == 0
     title = near.first.inner_text()
     near.first.click()

@@ -43,7 +43,6 @@ export function makeSession(service, onChange) {
       element("label", { for: "key" }, texts.keyField),
       element("div", { class: "buttons" }, field, submit),
       element("p", { class: "facts" }, texts.keyNote),
-      problem,
     );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -51,8 +50,10 @@ export function makeSession(service, onChange) {
       else problem.textContent = texts.noKey;
     });
     const leave = button(texts.signOut, { class: "small" }, () => tried({ method: "DELETE" }, problem));
-    const signed = element("div", { class: "sheet" }, element("p", { class: "facts" }, texts.signedIn), leave, problem);
-    place.replaceChildren(element("summary", {}, texts.key), session.keyed ? signed : form);
+    const signed = element("div", { class: "sheet" }, element("p", { class: "facts" }, texts.signedIn), leave);
+    const sheet = session.keyed ? signed : form;
+    sheet.append(problem);
+    place.replaceChildren(element("summary", {}, texts.key), sheet);
   }
 
   load();
