@@ -70,12 +70,12 @@ def test_a_missing_part_is_an_error_of_ours_and_leaves_no_file_open(workshop: Wo
     assert name
     (workshop.folders.generation(name) / part).unlink()
     index = workshop.index()
-    for attempt in range(4):
+    for attempt in range(24):
         with pytest.raises((IndexDamaged, VectorStoreUnavailable)), index.reading():
             pass
         if attempt == 0:
             before = _open_files()
-    assert _open_files() <= before
+    assert _open_files() < before + 6, "a file left open at each attempt would be 23 by now; Chroma opens a few late"
 
 
 def test_a_reader_keeps_its_generation_while_others_are_published(workshop: Workshop) -> None:

@@ -53,7 +53,9 @@ def keys(tmp_path: Path) -> Keys:
 @pytest.fixture
 def client(workshop: Workshop, keys: Keys, tmp_path: Path, command: tuple[str, ...]) -> Iterator[TestClient]:
     """An editor's, from elsewhere."""
-    settings = settings_over(workshop).model_copy(update={"api_keys_file": tmp_path / "keys.json", "max_file_mb": 1})
+    settings = settings_over(workshop).model_copy(
+        update={"api_keys_file": tmp_path / "keys.json", "max_file_mb": 1, "requests_per_minute": 100_000}
+    )
     app = create_app(settings)
     job = cast("Job", app.state.job)
     app.state.job = Job(job.environment, job.folders, job.settled, command)

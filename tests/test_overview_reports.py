@@ -60,7 +60,7 @@ def test_nearly_every_report_that_states_a_measure_is_found(overviews: Overviews
     assert len(found) >= 22
     silent = {report.path for report in reports() if not report.measures}
     listed = {one.title for one in made.documents if one.findings}
-    assert sum(f"Årsrapport {path[-7:-3]}" in listed for path in silent) <= 3
+    assert sum(f"Årsrapport {path[-7:-3]}" in listed for path in silent) <= 4
 
 
 @pytest.mark.parametrize("question", ["Hva ble gjort med solceller på taket?", "Kva seier rapportane om reindrift?"])
