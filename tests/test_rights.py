@@ -236,7 +236,7 @@ def _asked(
     place: Place, who: Who, origin: str | None, method: str, path: str, row: Row, document: str | None
 ) -> Response:
     id = place.ids[document] if document else "unknown"
-    address = path.replace("{id}", id).replace("{page}", "1").replace("{path:path}", "page.js") + row.query
+    address = path.replace("{id}", id).replace("{page}", "1").replace("{path:path}", "desk.js") + row.query
     headers = {"Authorization": f"Bearer {who.key}"} if who.key else {}
     headers |= {"Origin": origin} if origin else {}
     headers |= {"Accept": "application/json, text/event-stream"} if path == "/mcp" else {}

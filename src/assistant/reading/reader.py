@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from assistant.chat.dictation import dictates
 from assistant.embedding import Floats
 from assistant.reading.features import (
     AnswerFeatures,
@@ -79,6 +80,8 @@ class Reader:
                 rarity,
             )
             for span, found in zip(hit.passage.sentences, features, strict=True):
+                if dictates(hit.passage.between(span.start, span.end)):
+                    continue  # it tells whoever answers what to say, and says nothing itself
                 candidates.append(Candidate(hit, span, found, weighed(self.weights.sentence, found)))
         return sorted(candidates, key=lambda candidate: -candidate.score)
 
