@@ -9,12 +9,13 @@ from contextlib import contextmanager
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.applications import Starlette
 
 
 @contextmanager
-def served(app: FastAPI) -> Iterator[str]:
-    """The address `app` is served at while the context lasts."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+def served(app: FastAPI | Starlette, port: int = 0) -> Iterator[str]:
+    """The address `app` is served at while the context lasts; with port 0 any that is free."""
+    with socket.create_server(("127.0.0.1", port)) as listener:
         config = uvicorn.Config(app, log_config=None, log_level="warning", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from assistant import about, conversation
 from assistant.asking import (
@@ -162,7 +163,7 @@ class Assistant:
             language = question.language or language_of(asked, language_of(whole))
             narrowed = self._narrowing.of(generation, whole, question.filters, language, question.ignore)
             asking = Asking(
-                generation, asked, whole, language, narrowed, question.conversation_id, by_cosine(self.vector)
+                generation, asked, whole, language, narrowed, question.conversation_id, by_cosine(cache(self.vector))
             )
             if looked is not None:
                 asking.looked = looked

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from starlette.applications import Starlette
 
 from assistant.api.app import create_app
 from assistant.settings import Settings
+from tests.serving import served
 
 ROOT = Path(__file__).parents[2]
 
 expect.set_options(timeout=30_000)  # an answer of the real service, on a machine that has more to do
 
-Application = FastAPI | Starlette
 
 
 @pytest.fixture(scope="session")
@@ -44,22 +39,6 @@ def service(sample_data: Path) -> Callable[..., FastAPI]:
         return create_app(settings)
 
     return made
-
-
-@contextmanager
-def served(app: Application, port: int = 0) -> Iterator[str]:
-    """The address `app` is served at while the context lasts."""
-    with socket.create_server(("127.0.0.1", port)) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        while not server.started:
-            if not thread.is_alive():
-                raise RuntimeError("The server stopped while it was starting.")
-            thread.join(0.02)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
 
 
 @pytest.fixture(scope="session")

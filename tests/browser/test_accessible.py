@@ -11,9 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import served
 from tests.browser.test_page import ANSWERED, NOT_ANSWERED, OpenPage, ask
 from tests.browser.test_widget import free_port, hosted, policy
+from tests.serving import served
 
 
 def faults(page: Page) -> list[str]:

@@ -15,8 +15,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from tests.browser.conftest import served
 from tests.browser.test_page import ANSWERED
+from tests.serving import served
 
 HOSTILE = """
 html { font-size: 4px; }

@@ -16,7 +16,7 @@ from assistant.embedding import Floats
 from assistant.index import Generation
 from assistant.reading.features import ask
 from assistant.reading.quoting import Candidate
-from assistant.reading.reader import Reader, SentenceVectors, answer_features
+from assistant.reading.reader import Reader, SentenceVectors, answer_features, logistic, weighed
 from assistant.rerank import by_best_sentence
 from assistant.search import fuse, search
 from assistant.text import language_of
@@ -147,8 +147,7 @@ def _confidence(
     features = answer_features(ask(what.text), language_of(what.text), ranked, hits, generation.rarity)
     nearest = max(hit.cosine or 0.0 for hit in hits)
     features = features._replace(outstanding=(nearest - what.usual) / what.spread)
-    logit = sum(weight * value for weight, value in zip(reader.weights.confidence, features, strict=True))
-    return 1 / (1 + math.exp(-logit - reader.weights.bias))
+    return logistic(weighed(reader.weights.confidence, features) + reader.weights.bias)
 
 
 def _quotes(found: Sequence[Candidate], confidence: float) -> tuple[Likely, ...]:
