@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_page import ANSWERED, NOT_ANSWERED, OpenPage, ask
-from tests.browser.test_widget import free_port, hosted, policy
+from tests.browser.test_widget_page import free_port, hosted, policy
 from tests.serving import served
 
 
