@@ -35,11 +35,11 @@ class Serving(NamedTuple):
 
 
 SERVINGS = (
-    Serving("norquad", True, 2, 3),
+    Serving("norquad", True, 3, 3),
     Serving("written", True, 2, 2),
-    Serving("written", False, 1, 2),
+    Serving("written", False, 2, 2),
     Serving("swedish", True, 1, 1),
-    Serving("swedish", False, 2, 1),
+    Serving("swedish", False, 1, 1),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, cast
 
@@ -43,7 +44,8 @@ def _with(address: str, key: str | None, use: Callable[[Client], Awaitable[None]
         ):
             await use(client)
 
-    anyio.run(connected)
+    with ThreadPoolExecutor(1) as elsewhere:  # an earlier browser test may have left a loop running here
+        elsewhere.submit(anyio.run, connected).result()
 
 
 async def _called(client: Client, name: str, **arguments: object) -> Json:

@@ -106,7 +106,7 @@ def test_every_subcommand_is_in_the_readme() -> None:
 def test_the_check_runs_the_readmes_test_command() -> None:
     first, test = [block.strip() for block in blocks("sh")[:2]]
     assert first.endswith("&& assistant up")
-    assert test.endswith("&& pytest")
+    assert test.endswith("&& pytest -n 2")
     assert "\n" not in first
     assert "\n" not in test
     script = (ROOT / ".ci/run").read_text(encoding="utf-8")

@@ -146,11 +146,18 @@ def test_a_conversation_of_this_browser_is_opened_taken_along_and_deleted(open_p
     assert ANSWERED in download.value.path().read_text(encoding="utf-8")
     page.get_by_role("button", name=ANSWERED, exact=True).click()
     expect(page.locator(".entry .text")).to_have_text(text)
+    kept = _conversations(page)
     page.get_by_role("button", name="Tidligere samtaler").click()
     page.get_by_role("button", name=f"Slett samtalen «{ANSWERED}»").click()
     expect(page.locator("#earlier")).to_contain_text("Ingen samtaler i denne nettleseren ennå.")
+    (gone,) = kept - _conversations(page)
+    assert page.request.get(f"{origin(page)}api/v1/conversations/{gone}").status == 404
+
+
+def _conversations(page: Page) -> set[str]:
+    """The ids of all that the service keeps; other tests' are among them."""
     listed = page.request.get(f"{origin(page)}api/v1/conversations").json()["conversations"]
-    assert ANSWERED not in [one["title"] for one in listed]
+    return {str(one["id"]) for one in listed}
 
 
 def test_a_conversation_that_the_service_forgot_leaves_the_list(open_page: OpenPage) -> None:
