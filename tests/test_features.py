@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.reading.features import ask, of_sentences, share
+from assistant.reading.features import SentenceFeatures, ask, of_sentences, share
 from assistant.reading.fitted import PLAIN
 from assistant.reading.quoting import MOST_QUOTES
 from assistant.reading.reader import Reader, Reading
@@ -57,6 +57,21 @@ def test_flags_count_only_where_they_are_asked_for() -> None:
     assert (when[1].date, when[1].year) == (1, 1)
     assert count[0].stems > count[1].stems
     assert when[1].stems > when[0].stems
+
+
+def test_names_and_years_are_looked_for_in_the_sentence_and_above_it() -> None:
+    text = "Roger Evjen er ordfører i Aurskog-Høland. I 2021 var eksporten 22 milliarder kroner."
+    passage = hit(text, *text.split(". ", 1)).passage
+
+    def features(question: str) -> list[SentenceFeatures]:
+        return of_sentences(ask(question), passage, False, [0.8, 0.8], [0.0, 0.0], 0.0, _even)
+
+    assert [one.names for one in features("Hvem er ordfører i Ullensaker?")] == [0, 0]
+    assert features("Hvem er ordfører i Aurskog-Høland?")[0].names == 1
+    assert features("Hvem er ordfører?")[0].names == 1
+    assert [one.same_year for one in features("Hvor stor var eksporten i 2023?")] == [1, 0]
+    asked_rightly = features("Hvor stor var eksporten i 2021?")[1]
+    assert (asked_rightly.figures, asked_rightly.same_year) == (1, 1)
 
 
 def test_shares_lie_between_none_and_all() -> None:

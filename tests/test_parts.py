@@ -74,6 +74,10 @@ def test_one_thing_stays_whole(question: str) -> None:
         ),
         ("Hvem eier LEO Pharma, og når startet AGC?", ("Hvem eier LEO Pharma?", "Når startet AGC?")),
         ("Hvem er ordfører i Nittedal?", ("Hvem er ordfører i Nittedal?",)),
+        ("Er det 40 eller 11 000 som bor der?", ("Er det 40 som bor der?", "Er det 11 000 som bor der?")),
+        ("Var det 8. eller 9. mai de møttes?", ("Var det 8. mai de møttes?", "Var det 9. mai de møttes?")),
+        ("Kostar det 4,2 eller 9,8 millionar?", ("Kostar det 4,2 millionar?", "Kostar det 9,8 millionar?")),
+        ("Er det Bayer eller Pharmaq?", ("Er det Bayer eller Pharmaq?",)),
     ],
 )
 def test_what_a_part_leaves_unsaid_is_taken_from_the_other(question: str, found: tuple[str, ...]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from itertools import pairwise
 
@@ -9,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.text import content_words, grams, language_of, normalise, sentences, stem, stems, words
+from assistant.glossary import ENGLISH
+from assistant.text import content_words, grams, is_left_out, language_of, normalise, sentences, stem, stems, words
 
 
 def _cut(text: str) -> list[str]:
@@ -107,6 +109,31 @@ def test_any_text_has_words(text: str) -> None:
         assert 0 <= start < end <= len(text)
     assert len(stems(text)) == len(list(words(text)))
     assert all(0 < len(gram) <= 4 for gram in grams(text))
+
+
+@pytest.mark.parametrize(
+    ("english", "norwegian"),
+    [
+        ("municipalities", "kommunene"),
+        ("employees", "ansatt"),
+        ("launched", "lansert"),
+        ("pharmaceuticals", "legemidlene"),
+        ("export", "eksporten"),
+        ("mayor", "ordføraren"),
+    ],
+)
+def test_english_words_share_their_stem_with_norwegian_ones(english: str, norwegian: str) -> None:
+    assert stems(english) == stems(norwegian)
+
+
+def test_no_word_of_the_glossary_is_lost() -> None:
+    """A Norwegian word that is left out of questions would take the English one with it."""
+    entries = [entry.strip().partition(": ") for entry in re.split(r"[;\n]", ENGLISH) if entry.strip()]
+    assert entries
+    for norwegian, _, english in entries:
+        assert english, norwegian
+        for word in english.split():
+            assert not is_left_out(word), word
 
 
 @pytest.mark.parametrize(

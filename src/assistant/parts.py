@@ -1,8 +1,9 @@
 """A question that asks two things at once, taken apart: "Hvem kjøpte anlegget, og når?" Pure functions.
 
-Only where each part has a question word of its own. What joins things asked of alike ("Hva er mål og
-midler?") is one question. What a part leaves unsaid is taken from the others, as a follow-up's is from the
-turn before."""
+Only where each part has a question word of its own, or where one figure or another is asked about ("Er det 40 eller
+60 ansatte?"): sources that say the one and the other are both wanted. What joins things asked of alike ("Hva er mål
+og midler?") is one question. What a part leaves unsaid is taken from the others, as a follow-up's is from the turn
+before."""
 
 from __future__ import annotations
 
@@ -23,6 +24,7 @@ _JOINED = re.compile(
     rf"(?:,? (?:og|samt|and)|[,;]|(?<=[?.])) (?:(?:og|and) )?(?={_PREPOSITION}{_ASKING}\b)", re.IGNORECASE
 )
 _BEGINS = re.compile(rf"^{_PREPOSITION}{_ASKING}\b", re.IGNORECASE)
+_EITHER = re.compile(r"(?P<one>\d[\d ,.]*(?<! )) (?:eller|or) (?P<other>\d[\d ,.]*(?<! ))(?= )")
 _BARE = re.compile(rf"{_PREPOSITION}{_ASKING}", re.IGNORECASE)
 
 
@@ -51,10 +53,18 @@ def whole_parts(question: str) -> tuple[str, ...]:
     """The questions in a question, each so that it can be searched for by itself."""
     first, *rest = parts(question)
     if not rest:
-        return (first,)
+        return _either(first)
     first = _with_its_tail(clause_of(first), clause_of(rest[-1])) or first
     said = Turn(first, first, "", ())
     return (first, *(_whole(part[:1].upper() + part[1:], said) for part in rest))
+
+
+def _either(question: str) -> tuple[str, ...]:
+    """ "Var det 8. eller 9. mai?" asks of each of them."""
+    match = _EITHER.search(question)
+    if not match:
+        return (question,)
+    return tuple(f"{question[: match.start()]}{one}{question[match.end() :]}" for one in match.groups())
 
 
 def _whole(part: str, said: Turn) -> str:

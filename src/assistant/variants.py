@@ -1,5 +1,5 @@
-"""One form for words that Norwegian has several of: nynorsk under bokmål. Tables and pure functions;
-`assistant.text` applies them before it stems.
+"""One form for words that Norwegian has several of: nynorsk under bokmål; and English ones under theirs, as `glossary`
+lists them. Tables and pure functions; `assistant.text` applies them before it stems.
 
 What stems bring together by themselves (kommunar and kommuner, dagleg and daglig) is not listed, and an entry need not
 be a good translation: it must bring a question and the passage that answers it to the same word. Words that mean
@@ -8,6 +8,8 @@ something else in the other written form (vert, leie, sel) are left out, but for
 from __future__ import annotations
 
 import re
+
+from assistant.glossary import ENGLISH
 
 _SPELLINGS = """
 ikke: ikkje; hva: kva; hvem: kven; hvor: kor; hver: kvar; hvert: kvart; hverandre: kvarandre; hvordan: korleis åssen
@@ -105,7 +107,7 @@ def _paired(table: str) -> dict[str, str]:
     return dict(pair.split() for pair in re.split(r"[;\n]", table) if pair)
 
 
-_OF_WORD = _listed(_SPELLINGS)
+_OF_WORD = _listed(ENGLISH) | _listed(_SPELLINGS)
 _OF_PART = _paired(_PARTS)
 _OF_START = _paired(_STARTS)
 

@@ -63,6 +63,8 @@ class CrossEncoder:
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
+        # A thread that spins while it waits keeps the other one's processor from it on a busy machine.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(
             str(WEIGHTS), options, providers=["CPUExecutionProvider"]
         )

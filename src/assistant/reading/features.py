@@ -49,6 +49,12 @@ class SentenceFeatures(NamedTuple):
     """A list, or names parted by commas, where several things are asked for."""
     definition: float
     """"X is ..." where it is asked what X is."""
+    names: float
+    """The share of the question's names that it holds together with title and headings; 1 without names."""
+    figures: float
+    """The share of the question's figures likewise."""
+    same_year: float
+    """0 where the question names a year and it names others only."""
     trained: float
     """The network's logit; 0 without it."""
     network: float
@@ -73,6 +79,10 @@ class AnswerFeatures(NamedTuple):
     """The share of the question's names that its passage holds; 1 without names."""
     figures: float
     """The share of the question's figures likewise."""
+    names_here: float
+    """The same of the sentence with title and headings, as `SentenceFeatures` has it; the next two too."""
+    figures_here: float
+    same_year: float
     lead: float
     """Log of the probability that the reader gives it among the candidates."""
     trained: float
@@ -133,6 +143,7 @@ def of_sentences(
     passage_grams = share(asked.grams, grams(passage.indexed_text), lambda term: rarity("grams", term))
     found = []
     network = log_sum_exp(logits) if logits else 0.0
+    above = stems(passage.indexed_text.removesuffix(passage.text))
     for sentence, cosine, logit in zip(sentences_of(passage), cosines, logits or [0.0] * len(cosines), strict=True):
         held = stems(sentence)
         shares = [
@@ -155,6 +166,9 @@ def of_sentences(
                 fragment=float(len(sentence) < 80 and sentence[-1] not in '.?!:…»")'),
                 length=math.log1p(len(sentence)),
                 asks_back=float(sentence.endswith("?")),
+                names=share_of_names(asked, [*held, *above], rarity),
+                figures=share_of_figures(asked, [*held, *above]),
+                same_year=float(_is_of_the_year(asked, [*held, *above])),
                 trained=logit,
                 network=network,
                 fused=fused,
@@ -192,6 +206,21 @@ def share(wanted: Sequence[str], held: Iterable[str], weight: Callable[[str], fl
     total = sum(weight(term) for term in wanted)
     present = set(held)
     return sum(weight(term) for term in wanted if term in present) / total if total else 0.0
+
+
+def share_of_names(asked: Asked, held: Iterable[str], rarity: Rarity) -> float:
+    """Of the question's names, those among the stems `held`, by rarity; 1 without names."""
+    return share(asked.names, held, lambda term: max(rarity("stems", term), 1.0)) if asked.names else 1.0
+
+
+def share_of_figures(asked: Asked, held: Iterable[str]) -> float:
+    """The same of its figures, each of which counts the same."""
+    return share(asked.figures, held, lambda _: 1.0) if asked.figures else 1.0
+
+
+def _is_of_the_year(asked: Asked, held: Iterable[str]) -> bool:
+    wanted, found = ({word for word in of if _YEAR.fullmatch(word)} for of in (asked.figures, held))
+    return not wanted or not found or bool(wanted & found)
 
 
 def stretched(cosine: float) -> float:

@@ -22,7 +22,8 @@ from assistant.reading.features import (
     fits,
     log_sum_exp,
     of_sentences,
-    share,
+    share_of_figures,
+    share_of_names,
     stretched,
 )
 from assistant.reading.fitted import Weights
@@ -107,8 +108,7 @@ def answer_features(
     best = ranked[0]
     read = {candidate.hit.passage.id for candidate in ranked}
     cosines = np.array([hit.cosine for hit in hits if hit.cosine is not None] or [0.0])
-    held = set(stems(best.hit.passage.indexed_text))
-    figures = {word for word in held if word[0].isdigit()}
+    held = stems(best.hit.passage.indexed_text)
     return AnswerFeatures(
         cosine=best.features.cosine,
         passage_cosine=stretched(float(cosines.max())),
@@ -116,8 +116,11 @@ def answer_features(
         stems=best.features.stems,
         passage_stems=best.features.passage_stems,
         passage_grams=best.features.passage_grams,
-        names=share(asked.names, held, lambda term: max(rarity("stems", term), 1.0)) if asked.names else 1.0,
-        figures=share(asked.figures, figures, lambda _: 1.0) if asked.figures else 1.0,
+        names=share_of_names(asked, held, rarity),
+        figures=share_of_figures(asked, held),
+        names_here=best.features.names,
+        figures_here=best.features.figures,
+        same_year=best.features.same_year,
         lead=best.score - log_sum_exp([candidate.score for candidate in ranked]),
         trained=log_sum_exp([candidate.features.trained for candidate in ranked]),
         best_trained=best.features.trained,
