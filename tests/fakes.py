@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -105,6 +106,25 @@ class Workshop:
                 yield generation
         finally:
             index.close()
+
+
+_JOB = """
+import sys
+sys.path[:0] = [{root!r}, {source!r}]
+import ingest.job
+from ingest.__main__ import main
+from tests.fakes import FakeModel
+ingest.job.open_passages = lambda model: FakeModel()
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def job_command(folder: Path) -> tuple[str, ...]:
+    """The real job as a command, but for the weights; its script is put into `folder`."""
+    root = Path(__file__).parents[1]
+    script = folder / "job.py"
+    script.write_text(_JOB.format(root=str(root), source=str(root / "src")), encoding="utf-8")
+    return (sys.executable, str(script))
 
 
 def fake_weights(patch: pytest.MonkeyPatch) -> None:

@@ -19,30 +19,14 @@ from assistant.errors import AlreadyRunning, JobFailed
 from assistant.index import Folders
 from assistant.job import Job, counts_of
 from assistant.settings import as_environment
-from tests.fakes import Workshop, settings_over
-
-_ROOT = Path(__file__).parents[1]
-
-_WITH_FAKES = """
-import sys
-sys.path[:0] = [{root!r}, {source!r}]
-import pytest
-from tests.fakes import fake_weights
-from ingest.__main__ import main
-with pytest.MonkeyPatch.context() as patch:
-    patch.setattr("ingest.job.open_passages", lambda model: __import__("tests.fakes").fakes.FakeModel())
-    sys.exit(main(sys.argv[1:]))
-"""
-"""The real job, but for the weights."""
+from tests.fakes import Workshop, job_command, settings_over
 
 Json = dict[str, object]
 
 
 @pytest.fixture
 def command(tmp_path: Path) -> tuple[str, ...]:
-    script = tmp_path / "job.py"
-    script.write_text(_WITH_FAKES.format(root=str(_ROOT), source=str(_ROOT / "src")))
-    return (sys.executable, str(script))
+    return job_command(tmp_path)
 
 
 @pytest.fixture

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import cast
+
 import pytest
 from starlette.testclient import TestClient
 
+from assistant.answer import Assistant
 from assistant.starters import candidates, in_order
-from assistant.suggestions import Suggestions
-from assistant.types import Block, Document, Language, Source
+from assistant.suggestions import Ahead, Suggestion, Suggestions, Turns
+from assistant.types import LANGUAGES, Block, Document, Language, Source
 from tests.fakes import Workshop
 
 
@@ -60,6 +67,53 @@ def test_a_heading_that_is_no_subject_by_itself_does_not(heading: str) -> None:
     assert candidates(a_document(heading), "nb") == ()
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence", "question"),
+    [
+        ("nb", "Eksportsatsingen ble presentert 9. februar 2024.", "Når ble eksportsatsingen presentert?"),
+        ("nb", "LMI (lmi.no) ble stiftet i 1952, etter krigen.", "Når ble LMI stiftet?"),
+        ("nb", "Rapporten om anskaffelser ble lagt fram i mai 2023.", "Når ble rapporten om anskaffelser lagt fram?"),
+        ("nn", "«Veikart» vart lansert den 23. august 2023.", "Når vart «Veikart» lansert?"),
+        ("en", "The roadmap, Veikart, was launched on 23 August 2023 by two.", "When was the roadmap launched?"),
+        ("en", '"All of Norway" (in English) was announced in June 2023.', 'When was "All of Norway" announced?'),
+    ],
+)
+def test_a_sentence_that_dates_something_becomes_a_question(language: Language, sentence: str, question: str) -> None:
+    document = a_document(text=sentence, language=language)
+    whole = replace(document, blocks=(Block("paragraph", 0, len(sentence), None, ()),))
+    assert candidates(whole, language) == (question,)
+    for other in LANGUAGES:
+        assert other == language or candidates(whole, other) == ()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Den ble lansert i 2023.",
+        "Veikartet ble lansert etter sommeren.",
+        "Planen, som er viktig, og rapporten, ble lagt fram i 2023.",
+        "Det som ble sagt, ble gjentatt i 2023.",
+        "I 2023 ble planen lagt fram.",
+    ],
+)
+def test_one_that_needs_what_stands_before_it_does_not(sentence: str) -> None:
+    document = a_document(text=sentence)
+    assert candidates(replace(document, blocks=(Block("paragraph", 0, len(sentence), None, ()),)), "nb") == ()
+
+
+@pytest.mark.parametrize(
+    ("heading", "found"),
+    [
+        ("What was seen in Denmark", ("What was seen in Denmark?",)),
+        ("What was learnt", ()),
+        ("Who runs it", ()),
+        ("What it was to Denmark", ()),
+    ],
+)
+def test_a_heading_that_lacks_only_the_mark_is_a_question(heading: str, found: tuple[str, ...]) -> None:
+    assert candidates(a_document(heading, language="en"), "en") == found
+
+
 def test_a_question_is_in_its_reader_s_language_and_fits_its_heading() -> None:
     english = a_document("The national roadmap", language="en")
     assert candidates(english, "en") == ("What do the documents say about the national roadmap?",)
@@ -103,24 +157,105 @@ def planned(workshop: Workshop) -> Workshop:
     return workshop
 
 
+def begun(suggestions: Suggestions, assistant: Assistant, limit: int = 4) -> tuple[Suggestion, ...]:
+    """The questions to begin with, once all that is needed has been tried."""
+    assert not suggestions.known(assistant, limit, "nb").complete
+    while suggestions.try_next(assistant, limit, "nb"):
+        pass
+    known = suggestions.known(assistant, limit, "nb")
+    assert known.complete
+    return known.questions
+
+
 def test_a_question_is_shown_where_the_reader_is_sure(planned: Workshop) -> None:
     with planned.assistant() as assistant:
-        (found,) = Suggestions(0.0).starters(assistant, 4, "nb")
+        (found,) = begun(Suggestions(0.0), assistant)
         assert found.text == "Hva står det om samlede kostnader?"
         with assistant.index.reading() as generation:
             assert found.document_id in generation.sources
         assert Suggestions(0.0).about(assistant, [found.document_id, "none"], 4, "nb") == (found,)
-        assert Suggestions(1.1).starters(assistant, 4, "nb") == ()
+        assert begun(Suggestions(1.1), assistant) == ()
 
 
-@pytest.mark.parametrize(("language", "begins"), [("nb", "Hva"), ("nn", "Kva")])
-def test_they_are_had_over_http(client: TestClient, language: Language, begins: str) -> None:
-    response = client.get("/api/v1/questions", params={"language": language, "limit": 2})
-    assert response.status_code == 200
-    found = response.json()["questions"]
+OTHER = """\
+---
+title: Ny bru
+date: 2022-05-01
+---
+# Ny bru
+
+## Offentlige anskaffelser
+
+Offentlige anskaffelser av stål ble kunngjort 3. mai 2022.
+
+## Samlede kostnader
+
+Brua ble åpnet 4. mai 2022. Samlede kostnader er 7 millioner kroner.
+"""
+
+
+def test_few_documents_give_more_than_one_each_and_none_twice(planned: Workshop) -> None:
+    planned.put("bru.md", OTHER)
+    planned.put("kopi.md", TEXT.replace("title: Plan", "title: Endelig plan"))
+    planned.run()
+    with planned.assistant() as assistant:
+        found = [one.text for one in begun(Suggestions(0.0), assistant, 5)]
+        assert len(found) == len(set(found)) >= 3
+        assert found[0] != found[1]
+        assert len(begun(Suggestions(0.0), assistant, 1)) == 1
+
+
+def test_nothing_is_tried_while_a_question_is_answered_nor_after_the_end(planned: Workshop) -> None:
+    turns, suggestions = Turns(), Suggestions(0.0)
+    ahead = Ahead(suggestions, turns)
+    with planned.assistant() as assistant:
+        with turns.asking():
+            assert not turns.give_way(0)
+            ahead.want(assistant, 4, "nb")
+            ahead.want(assistant, 4, "nb")
+            assert not suggestions.known(assistant, 4, "nb").complete
+        assert turns.give_way(0)
+        wait_for(lambda: suggestions.known(assistant, 4, "nb").complete)
+        ahead.close()
+        ahead.want(assistant, 4, "nn")
+        assert not suggestions.known(assistant, 4, "nn").complete
+
+
+def test_what_is_wrong_with_the_index_ends_no_thread(workshop: Workshop) -> None:
+    suggestions = Suggestions(0.0)
+    ahead = Ahead(suggestions, Turns())
+    with workshop.assistant() as assistant:
+        ahead.want(assistant, 4, "nb")  # there is no index yet
+        workshop.put("plan.md", TEXT)
+        workshop.run()
+        ahead.want(assistant, 4, "nb")
+        wait_for(lambda: suggestions.known(assistant, 4, "nb").complete)
+        assert len(suggestions.known(assistant, 4, "nb").questions) == 1
+        ahead.close()
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize(("language", "begins"), [("nb", "Hva|Når"), ("nn", "Kva|Når"), ("en", "What|When")])
+def test_they_are_had_over_http_at_once_and_more_as_they_are_found(
+    client: TestClient, language: Language, begins: str
+) -> None:
+    def asked() -> dict[str, list[dict[str, str]]]:
+        response = client.get("/api/v1/questions", params={"language": language, "limit": 2})
+        assert response.status_code == 200
+        return cast("dict[str, list[dict[str, str]]]", response.json())
+
+    wait_for(lambda: bool(asked()["complete"]))
+    found = asked()["questions"]
     assert len(found) <= 2
-    assert all(one["text"].startswith(begins) and one["document_id"] for one in found)
-    assert client.get("/api/v1/questions", params={"document": "none"}).json() == {"questions": []}
+    assert all(re.match(begins, one["text"]) and one["document_id"] for one in found)
+    none = client.get("/api/v1/questions", params={"document": "none"}).json()
+    assert none == {"questions": [], "complete": True}
 
 
 def test_the_list_says_when_each_document_was_read(client: TestClient) -> None:

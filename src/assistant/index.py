@@ -262,6 +262,11 @@ class Index:
         seen._groups = groups
         return seen
 
+    @property
+    def groups(self) -> Groups:
+        """Whose documents `reading` gives out; None for all."""
+        return self._groups
+
     @contextmanager
     def reading(self) -> Iterator[Generation]:
         """The generation that is current now, open until the block ends.

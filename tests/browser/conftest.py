@@ -5,20 +5,25 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import pytest
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from assistant.access.keys import Keys
 from assistant.api.app import create_app
+from assistant.job import Job
 from assistant.settings import Settings
+from tests.fakes import Workshop, job_command, settings_over
 from tests.serving import served
 
 ROOT = Path(__file__).parents[2]
 
 expect.set_options(timeout=30_000)  # an answer of the real service, on a machine that has more to do
-
 
 
 @pytest.fixture(scope="session")
@@ -60,6 +65,40 @@ def browser() -> Iterator[Browser]:
         found = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield found
         found.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A service over documents of one's own, with the key of an editor. Only the weights are faked."""
+
+    place: Workshop
+    address: str
+    key: str
+
+
+@pytest.fixture
+def edited(workshop: Workshop, tmp_path: Path) -> Callable[..., AbstractContextManager[Edited]]:
+    """`with edited(allowed_origins=…) as service`: what lies in the workshop has been read in."""
+
+    @contextmanager
+    def made(allowed_origins: str = "") -> Iterator[Edited]:
+        workshop.run()
+        settings = settings_over(workshop, days=1).model_copy(
+            update={
+                "api_keys_file": tmp_path / "keys.json",
+                "allowed_origins": allowed_origins,
+                "requests_per_minute": 0,
+                "max_file_mb": 1,
+            }
+        )
+        _, key = Keys(tmp_path / "keys.json").make("editor", "editor", None)
+        app = create_app(settings)
+        job = cast("Job", app.state.job)
+        app.state.job = Job(job.environment, job.folders, job.settled, job_command(tmp_path))
+        with served(app) as address:
+            yield Edited(workshop, address, key)
+
+    return made
 
 
 OpenPage = Callable[..., Page]

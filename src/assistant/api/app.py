@@ -44,10 +44,11 @@ from assistant.api.observe import Observe
 from assistant.errors import ArchiveUnavailable, AssistantError
 from assistant.feedback import FeedbackBox
 from assistant.index import Folders
-from assistant.job import Job
+from assistant.job import Job, JobState
 from assistant.open import open_assistant, open_overviews
 from assistant.settings import Settings, as_environment, listed
-from assistant.suggestions import Suggestions
+from assistant.suggestions import STARTERS, Ahead, Suggestions
+from assistant.types import LANGUAGES
 
 log = logging.getLogger(__name__)
 
@@ -70,17 +71,26 @@ def create_app(settings: Settings) -> FastAPI:
     told = Metrics()
     answering = Answering(told, settings.log_questions)
     agents = Agents(answering)
-    job = Job(as_environment(settings), Folders(settings.data_dir), told.settled)
+    suggestions = Suggestions(settings.answer_threshold)
+    ahead = Ahead(suggestions, answering.turns)
+
+    def settled(state: JobState) -> None:
+        told.settled(state)
+        _begin_with(opened, ahead, settings)
+
+    job = Job(as_environment(settings), Folders(settings.data_dir), settled)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(_warm, opened)
         await run_in_threadpool(_forget, opened)
+        _begin_with(opened, ahead, settings)
         forgetting = asyncio.create_task(_forget_hourly(opened))
         async with agents.running():
             yield
         forgetting.cancel()
         await run_in_threadpool(app.state.job.close)
+        await run_in_threadpool(ahead.close)
         opened.index.close()
 
     app = FastAPI(
@@ -96,7 +106,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.feedback = FeedbackBox(settings.data_dir / "feedback.sqlite", settings.feedback_days)
     app.state.settings, app.state.language = settings, settings.language
     app.state.origins = listed(settings.allowed_origins)
-    app.state.suggestions = Suggestions(settings.answer_threshold)
+    app.state.suggestions, app.state.ahead = suggestions, ahead
     app.state.metrics, app.state.answering, app.state.job = told, answering, job
     problems.install(app)
     for module in _KEYED:
@@ -134,6 +144,12 @@ def _warm(opened: Assistant) -> None:
     """Open the index now rather than at the first question; what is wrong with it, every question says."""
     with suppress(AssistantError), opened.index.reading():
         pass
+
+
+def _begin_with(opened: Assistant, ahead: Ahead, settings: Settings) -> None:
+    """Find the questions that the page begins with, those in the service's own language first."""
+    for language in sorted(LANGUAGES, key=lambda one: one == settings.language):
+        ahead.want(opened, STARTERS, language)
 
 
 def _forget(opened: Assistant) -> None:

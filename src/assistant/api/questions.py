@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from assistant.api import problems
 from assistant.api.dependencies import PROBLEMS, TheAssistant
-from assistant.suggestions import Suggestions
+from assistant.suggestions import STARTERS, Ahead, Known, Suggestions
 from assistant.types import Language
 
 router = APIRouter(prefix="/api/v1", tags=["ask"], responses=PROBLEMS)
@@ -23,7 +23,10 @@ class Suggested(BaseModel):
 
 
 class Questions(BaseModel):
+    """`complete` is false while more are being found; who shows them may ask again in a second."""
+
     questions: list[Suggested]
+    complete: bool = True
 
 
 @router.get("/questions")
@@ -31,15 +34,18 @@ def questions(
     assistant: TheAssistant,
     request: Request,
     document: Annotated[list[str], Query(max_length=20, description="About these documents, by id.")] = [],  # noqa: B006
-    limit: Annotated[int, Query(ge=1, le=20)] = 4,
+    limit: Annotated[int, Query(ge=1, le=20)] = STARTERS,
     language: Language | None = None,
 ) -> Questions:
     """Questions that the documents answer, in `language`: about those named, else of the newest, each of
-    another. Documents that do not exist have none."""
+    another. Documents that do not exist have none. Those to begin with are given at once, as far as they are known."""
     suggestions = cast("Suggestions", request.app.state.suggestions)
     wanted = language or problems.language_of(request)
     if document:
-        found = suggestions.about(assistant, document, limit, wanted)
+        known = Known(suggestions.about(assistant, document, limit, wanted), complete=True)
     else:
-        found = suggestions.starters(assistant, limit, wanted)
-    return Questions(questions=[Suggested(text=one.text, document_id=one.document_id) for one in found])
+        known = suggestions.known(assistant, limit, wanted)
+    if not known.complete:
+        cast("Ahead", request.app.state.ahead).want(assistant, limit, wanted)
+    found = [Suggested(text=one.text, document_id=one.document_id) for one in known.questions]
+    return Questions(questions=found, complete=known.complete)

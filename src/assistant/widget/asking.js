@@ -1,9 +1,10 @@
 // Putting questions and showing what comes of them: one question box, what is going on, and the conversation.
 
 import { drawEntry, drawFurther } from "./answer.js";
-import { button, element, focused } from "./dom.js";
+import { element, focused } from "./dom.js";
 import { makeFilters } from "./filters.js";
 import { reason } from "./service.js";
+import { makeStarters } from "./starters.js";
 import { TEXTS } from "./texts.js";
 
 // parts: the elements {form, box, submit, stop, status, elapsed, problem, filters, transcript,
@@ -14,11 +15,11 @@ export function makeAsking(parts, tools) {
   const { form, box, problem, transcript, scroller, announcement } = parts;
   const { service, panel, history, contact } = tools;
   const filters = makeFilters(parts.filters, () => say(null));
+  const starters = makeStarters(parts.starters, service, tools.language, (text) => askAlso(text));
   const entries = [];
   let conversation = null;
   let running = null; // {entry, controller, stage, started, timer}
   let library = null;
-  let starters = [];
   let problemText = null;
 
   const texts = () => TEXTS[tools.language()];
@@ -27,7 +28,7 @@ export function makeAsking(parts, tools) {
 
   function relabel() {
     filters.show(library || [], tools.language());
-    drawStarters();
+    starters.relabel();
     drawStatus();
     say(problemText);
     entries.forEach(draw);
@@ -41,12 +42,6 @@ export function makeAsking(parts, tools) {
   function what() {
     const openSource = (of, number, link) => panel.open(of, number, link, tools.language());
     return { language: tools.language(), service, openSource, askAgain, askAlso };
-  }
-
-  function drawStarters() {
-    const list = starters.map(({ text }) => element("li", {}, button(text, { class: "suggestion" }, () => askAlso(text))));
-    const shown = list.length ? [element("h3", {}, texts().starters), element("ul", { class: "chips" }, ...list)] : [];
-    parts.starters.replaceChildren(...shown);
   }
 
   // text: a function of the texts, so that it can be said again in another language; null for nothing.
@@ -273,8 +268,8 @@ export function makeAsking(parts, tools) {
     if (!ids.length) return;
     const asked = new Set(entries.map((one) => one.question));
     try {
-      const found = await service.questions(ids);
-      entry.suggested = found.map((one) => one.text).filter((text) => !asked.has(text)).slice(0, 3);
+      const { questions } = await service.questions(ids);
+      entry.suggested = questions.map((one) => one.text).filter((text) => !asked.has(text)).slice(0, 3);
     } catch {
       return;
     }
@@ -292,12 +287,7 @@ export function makeAsking(parts, tools) {
       say(reason(error));
       return;
     }
-    try {
-      starters = await service.questions([]);
-    } catch {
-      starters = []; // a service without them
-    }
-    drawStarters();
+    starters.load();
   }
 
   // Contact is back: what could not be fetched is fetched now.
@@ -321,6 +311,10 @@ export function makeAsking(parts, tools) {
     if (problemText) say(null);
   });
   const stop = () => running?.controller.abort();
+  const leave = () => {
+    stop();
+    starters.stop();
+  };
   parts.stop.addEventListener("click", stop);
-  return { relabel, load, reload, beginAnew, resume, tell, say, stop, ask: askAlso, current: () => conversation };
+  return { relabel, load, reload, beginAnew, resume, tell, say, leave, ask: askAlso, current: () => conversation };
 }

@@ -36,7 +36,7 @@ export class AssistantChat extends HTMLElement {
     this.#watching.disconnect();
     this.#built.panel.listen(false);
     this.#built.contact.stop();
-    this.#built.asking.stop();
+    this.#built.asking.leave();
   }
 
   attributeChangedCallback() {

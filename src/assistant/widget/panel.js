@@ -59,6 +59,8 @@ export function makePanel(columns, service, onChange) {
     draw(true);
     // A narrower column has more lines: what was clicked stays where it was.
     scroller.scrollTop += link.getBoundingClientRect().top - before;
+    // Where nothing in here scrolls, the source may be out of sight.
+    if (scroller.scrollHeight <= scroller.clientHeight) panel.scrollIntoView({ block: "nearest" });
     heading.focus({ preventScroll: true });
   }
 

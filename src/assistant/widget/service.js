@@ -84,10 +84,12 @@ export function makeService(base, language) {
     answers,
     ask: async (body, signal, onEvent) => checked(await stream("api/v1/ask", body, signal, "answer", onEvent)),
     documents: () => get("api/v1/documents", "documents"),
-    // Questions that the documents can answer: to begin with, or about some of them.
-    questions: (ids) => {
+    // Questions that the documents can answer, to begin with or about some of them; and whether these are all.
+    questions: async (ids) => {
       const query = new URLSearchParams([["language", language()], ...ids.map((id) => ["document", id])]);
-      return get(`api/v1/questions?${query}`, "questions");
+      const found = await get(`api/v1/questions?${query}`);
+      if (!Array.isArray(found?.questions)) throw new ServiceError("garbled");
+      return { questions: found.questions, complete: found.complete !== false };
     },
     rate: (answer_id, rating, comment) =>
       reach("api/v1/feedback", { method: "POST", ...json(comment ? { answer_id, rating, comment } : { answer_id, rating }) }),
