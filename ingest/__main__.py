@@ -17,8 +17,10 @@ from types import FrameType
 
 from pydantic import ValidationError
 
-from assistant.errors import AssistantError, NotInCorpus
+from assistant import lastrun
+from assistant.errors import AlreadyRunning, AssistantError, NotInCorpus
 from assistant.index import Folders
+from assistant.lastrun import LastRun
 from assistant.settings import Settings, explained
 from assistant.types import Language
 from ingest.archive import export, import_
@@ -157,7 +159,14 @@ def _act(given: argparse.Namespace, settings: Settings, terminal: Terminal) -> i
     options = replace(options_of(settings, given.path), wait_seconds=-1.0 if given.watch else given.wait)
 
     def once() -> int:
-        outcome = run(options, terminal.step)
+        try:
+            outcome = run(options, terminal.step)
+        except AlreadyRunning:
+            raise  # the other one tells
+        except AssistantError as error:
+            lastrun.put(folders.data, LastRun(lastrun.now(), error.code))
+            raise
+        lastrun.put(folders.data, _last_run(outcome))
         return _tell(outcome, options, terminal, given.json)
 
     code = once()
@@ -220,6 +229,19 @@ def _tell(outcome: Outcome, options: Options, terminal: Terminal, as_json: bool)
     if outcome.generation is None:
         return NOTHING_PUBLISHED
     return SOME_FAILED if outcome.failed else DONE
+
+
+def _last_run(outcome: Outcome) -> LastRun:
+    return LastRun(
+        finished=lastrun.now(),
+        error="" if outcome.generation else "nothing_published",
+        failed=len(outcome.failed),
+        added=outcome.added,
+        changed=outcome.changed,
+        removed=outcome.removed,
+        embedded=outcome.embedded,
+        seconds=round(outcome.seconds, 3),
+    )
 
 
 def _as_json(outcome: Outcome) -> dict[str, object]:

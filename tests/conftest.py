@@ -26,7 +26,7 @@ ROOT = Path(__file__).parent.parent
 def _apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """What the machine's environment or a `.env` says must not reach a test, nor a test the machine's disk."""
     for name in os.environ:
-        if name.startswith("ASSISTANT_"):
+        if name.startswith(("ASSISTANT_", "OTEL_")):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
     # A test's requests come from this machine and are meant for it, unless it says otherwise.

@@ -11,13 +11,16 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.applications import Starlette
 
+from assistant.api.server import PATIENCE, Server
+
 
 @contextmanager
-def served(app: FastAPI | Starlette, port: int = 0) -> Iterator[str]:
-    """The address `app` is served at while the context lasts; with port 0 any that is free."""
+def served(app: FastAPI | Starlette, port: int = 0, patience: float = PATIENCE) -> Iterator[str]:
+    """The address `app` is served at while the context lasts; with port 0 any that is free. `patience` is
+    that of the service's server."""
     with socket.create_server(("127.0.0.1", port)) as listener:
         config = uvicorn.Config(app, log_config=None, log_level="warning", timeout_graceful_shutdown=1)
-        server = uvicorn.Server(config)
+        server = Server(config, patience)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         while not server.started:

@@ -119,6 +119,7 @@ def test_no_two_modules_import_each_other() -> None:
         ("watchfiles", "ingest.watch"),
         ("prometheus_client", "assistant.api.metrics"),
         ("mcp", "assistant.api.tools"),
+        ("opentelemetry", "assistant.api.tracing"),
     ],
 )
 def test_a_library_is_known_to_few_modules(package: str, home: str) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import cast
@@ -21,7 +23,8 @@ from assistant.answer import Assistant
 from assistant.api import logs
 from assistant.api.app import create_app
 from assistant.api.caller import COOKIE
-from assistant.errors import KeysFileOpen
+from assistant.api.limits import Limits
+from assistant.errors import AssistantError, KeysFileOpen
 from assistant.settings import Settings
 from tests.fakes import Workshop, settings_over
 from tests.serving import served
@@ -303,25 +306,95 @@ def test_a_body_that_does_not_come_is_not_waited_for(
         assert slow.recv(4096).startswith(b"HTTP/1.1 408 ")
 
 
-def test_so_many_at_once(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    going, enough = threading.Event(), threading.Event()
+class _Held:
+    """Every question is held until `enough` is set; `going` says that one is being answered."""
 
-    def ask(*given: object) -> Iterator[object]:
-        going.set()
-        enough.wait(20)
-        raise ZeroDivisionError
-        yield
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.going, self.enough = threading.Semaphore(0), threading.Event()
+        self._ask = Assistant.ask
+        monkeypatch.setattr(Assistant, "ask", lambda *given: self._held(*given))
 
-    client = serve("192.0.2.1", anonymous="reader", concurrent_requests=5)
-    monkeypatch.setattr(Assistant, "ask", ask)
-    thread = threading.Thread(target=lambda: client.post("/api/v1/ask", json=_ASK))
-    thread.start()
-    assert going.wait(20)
-    assert _code(client.get("/api/v1/documents")) == (429, "too_many_at_once")
-    assert client.get("/healthz").status_code == 200
-    enough.set()
-    thread.join()
+    def _held(self, *given: object) -> Iterator[object]:
+        self.going.release()
+        self.enough.wait(20)
+        yield from self._ask(*given)  # type: ignore[arg-type]
+
+
+def test_who_asks_so_much_at_once_waits_and_is_told_when_it_takes_too_long(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = serve("192.0.2.1", anonymous="reader", concurrent_requests=5, request_seconds=0.3)
+    held = _Held(monkeypatch)
+    with ThreadPoolExecutor(1) as elsewhere:
+        asked = elsewhere.submit(client.post, "/api/v1/ask", json=_ASK)
+        assert held.going.acquire(timeout=20)
+        refused = client.get("/api/v1/documents")
+        assert _code(refused) == (429, "too_many_at_once")
+        assert refused.headers["retry-after"] == "5"
+        assert client.get("/healthz").status_code == 200
+        held.enough.set()
+        asked.result()
     assert client.get("/api/v1/documents").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "192.0.2.1"])
+def test_fifty_at_once_wait_for_their_turn(serve: Serve, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    client = serve(address, anonymous="reader", concurrent_requests=10, requests_per_minute=0)
+    held = _Held(monkeypatch)
+    with ThreadPoolExecutor(10) as elsewhere:
+        asked = [elsewhere.submit(client.post, "/api/v1/ask", json=_ASK) for _ in range(50)]
+        assert held.going.acquire(timeout=20)
+        held.enough.set()
+        assert {one.result().status_code for one in asked} == {200}
+
+
+def test_a_place_goes_to_whoever_came_first_and_may_have_it() -> None:
+    async def arrive() -> list[str]:
+        limits, came = Limits(0, 10), list[str]()
+
+        async def enter(name: str, client: str) -> None:
+            await limits.enter(client, True, 20)
+            came.append(name)
+
+        waiting = [asyncio.create_task(enter(f"a{number}", "a")) for number in range(4)]
+        waiting.append(asyncio.create_task(enter("b", "b")))
+        for _ in range(3):
+            await asyncio.sleep(0)
+        assert came == ["a0", "a1", "b"], "two of ten are one client's share"
+        waiting[2].cancel()
+        await asyncio.wait({waiting[2]})
+        limits.leave("a")
+        await waiting[3]
+        for client in ("a", "a", "b"):
+            limits.leave(client)
+        assert all(limits.is_free(client, True) for client in "ab")
+        return came
+
+    with ThreadPoolExecutor(1) as elsewhere:  # the browser tests keep a loop running in this thread
+        assert elsewhere.submit(asyncio.run, arrive()).result() == ["a0", "a1", "b", "a3"]
+
+
+def test_no_line_is_endless() -> None:
+    async def arrive() -> list[str]:
+        limits, refused = Limits(0, 5), list[str]()
+
+        async def enter(client: str) -> None:
+            try:
+                await limits.enter(client, True, 20)
+            except AssistantError as error:
+                refused.append(error.code)
+
+        tasks = [asyncio.create_task(enter("a")) for _ in range(8)]  # one in, five in the line
+        tasks += [asyncio.create_task(enter(f"b{number}")) for number in range(52)]  # four in, 45 in the line
+        for _ in range(3):
+            await asyncio.sleep(0)
+        for task in tasks:
+            task.cancel()
+        return refused
+
+    with ThreadPoolExecutor(1) as elsewhere:
+        refused = elsewhere.submit(asyncio.run, arrive()).result()
+    assert refused == ["too_many_at_once"] * 2 + ["service_busy"] * 3
 
 
 # --- headers, logs ------------------------------------------------------------------------------

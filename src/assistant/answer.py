@@ -10,7 +10,7 @@ from collections.abc import Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from assistant import about, conversation
+from assistant import about, conversation, stages
 from assistant.asking import (
     Asking,
     Event,
@@ -120,10 +120,14 @@ class Assistant:
         raise. `ignore` is as in `Question`."""
         asked = self.checked(question)
         with self.index.reading() as generation:
-            narrowed = self._narrowing.of(generation, asked, filters, language_of(asked), ignore)
-            vector = self.vector(narrowed.text)
-            hits = search(generation, narrowed.text, vector, max(limit, DEPTH), narrowed.filters)
-            best, _ = self.rerank(generation, narrowed.text, vector, hits)
+            spent: dict[str, float] = {}
+            with stages.Stage("understand", spent):
+                narrowed = self._narrowing.of(generation, asked, filters, language_of(asked), ignore)
+            with stages.Stage("search", spent):
+                vector = self.vector(narrowed.text)
+                hits = search(generation, narrowed.text, vector, max(limit, DEPTH), narrowed.filters)
+            with stages.Stage("rerank", spent):
+                best, _ = self.rerank(generation, narrowed.text, vector, hits)
             return Searched(best[:limit], narrowed.recognised, coverage_of(generation, narrowed.filters))
 
     def rerank(
@@ -156,15 +160,19 @@ class Assistant:
         asked = self.checked(question.text)
         with self.index.reading() as generation:
             yield Stage("search")
-            history = self._history(question)
-            whole = made_whole(asked, history, self._chat)
+            spent: dict[str, float] = {}
+            with stages.Stage("understand", spent):
+                history = self._history(question)
+                whole = made_whole(asked, history, self._chat)
             if whole != asked:
                 yield Understood(whole)
-            language = question.language or language_of(asked, language_of(whole))
-            narrowed = self._narrowing.of(generation, whole, question.filters, language, question.ignore)
+            with stages.Stage("understand", spent):
+                language = question.language or language_of(asked, language_of(whole))
+                narrowed = self._narrowing.of(generation, whole, question.filters, language, question.ignore)
             asking = Asking(
                 generation, asked, whole, language, narrowed, question.conversation_id, by_cosine(cache(self.vector))
             )
+            asking.milliseconds = spent
             if looked is not None:
                 asking.looked = looked
             inquiry = about.inquiry(whole, generation.sources.values())

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
-import time
 import uuid
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from assistant import about, citations, phrases
+from assistant import about, citations, phrases, stages
 from assistant.chat import prompt
 from assistant.chat.dictation import dictates
 from assistant.chat.model import ChatModel
@@ -121,8 +120,8 @@ class Asking:
     def __post_init__(self) -> None:
         self.numbering = Numbering(self.generation.document)
 
-    def timed(self, stage: str) -> _Timer:
-        return _Timer(stage, self.milliseconds)
+    def timed(self, stage: str) -> stages.Stage:
+        return stages.Stage(stage, self.milliseconds)
 
     @property
     def hits(self) -> list[Hit]:
@@ -233,7 +232,8 @@ class Asking:
         return text in [*(one.text for one in self.sentences), *(one.text for one in self.dropped)]
 
     def _verified(self, draft: DraftSentence) -> Verified:
-        numbers = [self.numbering.cite(quote) for quote in draft.quotes]
+        with self.timed("cite"):
+            numbers = [self.numbering.cite(quote) for quote in draft.quotes]
         sentence = AnswerSentence(draft.text, tuple(dict.fromkeys(numbers)))
         self.sentences.append(sentence)
         return Verified(sentence)
@@ -289,20 +289,6 @@ class Asking:
             if headings:
                 found.setdefault(phrases.what_about(self.language, headings[-1], hit.source.title))
         return tuple(found)[:_MOST_SUGGESTED]
-
-
-@dataclass(frozen=True, slots=True)
-class _Timer:
-    """Adds to what the stage has taken so far."""
-
-    stage: str
-    into: dict[str, float]
-
-    def __enter__(self) -> None:
-        self.into[self.stage] = self.into.get(self.stage, 0.0) - time.perf_counter() * 1000
-
-    def __exit__(self, *_: object) -> None:
-        self.into[self.stage] += time.perf_counter() * 1000
 
 
 def _to_the_point(result: DraftSentence | Refused, looked: Sequence[Looked]) -> DraftSentence | Refused:

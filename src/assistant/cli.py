@@ -470,8 +470,9 @@ def _serve(settings: Settings) -> None:
     from assistant.api import logs
     from assistant.api.app import create_app
     from assistant.api.caller import is_loopback
+    from assistant.api.server import Server
 
-    class Server(uvicorn.Server):
+    class Told(Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             typer.echo(_WORDS[settings.language]["serving"].format(url=url), err=True)
@@ -483,7 +484,7 @@ def _serve(settings: Settings) -> None:
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         url = f"http://{host}:{listener.getsockname()[1]}"
         config = uvicorn.Config(create_app(settings), log_config=None, log_level="warning", server_header=False)
-        Server(config).run([listener])
+        Told(config).run([listener])
 
 
 def _keys(settings: Settings) -> Keys:

@@ -803,6 +803,32 @@ class AgentsUnavailable(AssistantError):
         super().__init__({})
 
 
+class TracesNotInstalled(AssistantError):
+    code = "otel_not_installed"
+    status = 501
+    texts = {
+        "nb": "Miljøvariablene OTEL_… ber om spor, men det som sender dem, er ikke installert. Installer det med «pip install -e '.[otel]'», eller sett OTEL_TRACES_EXPORTER=none.",
+        "nn": "Miljøvariablane OTEL_… ber om spor, men det som sender dei, er ikkje installert. Installer det med «pip install -e '.[otel]'», eller set OTEL_TRACES_EXPORTER=none.",
+        "en": "The environment variables OTEL_… ask for traces, but what sends them is not installed. Install it with \"pip install -e '.[otel]'\", or set OTEL_TRACES_EXPORTER=none.",
+    }
+
+    def __init__(self) -> None:
+        super().__init__({})
+
+
+class TracesUnsupported(AssistantError):
+    code = "otel_unsupported"
+    status = 500
+    texts = {
+        "nb": "Miljøvariabelen {variable} = {value!r} kan ikke brukes her. Sett den til en av disse: {supported}.",
+        "nn": "Miljøvariabelen {variable} = {value!r} kan ikkje brukast her. Set han til ein av desse: {supported}.",
+        "en": "The environment variable {variable} = {value!r} cannot be used here. Set it to one of these: {supported}.",
+    }
+
+    def __init__(self, variable: str, value: str, supported: str) -> None:
+        super().__init__({"variable": variable, "value": value, "supported": supported})
+
+
 # --- a question ---------------------------------------------------------------------------------
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import Depends, FastAPI
 from fastapi.security import HTTPBearer
 from fastapi.staticfiles import StaticFiles
@@ -37,10 +39,12 @@ from assistant.api import (
 from assistant.api.agents import Agents
 from assistant.api.answering import Answering
 from assistant.api.caller import Callers
+from assistant.api.description import describe
 from assistant.api.gate import Allowance, Gate
 from assistant.api.limits import Limits
 from assistant.api.metrics import Metrics
 from assistant.api.observe import Observe
+from assistant.api.tracing import open_traces
 from assistant.errors import ArchiveUnavailable, AssistantError
 from assistant.feedback import FeedbackBox
 from assistant.index import Folders
@@ -57,6 +61,7 @@ _BODY = 2_000_000
 """Bytes: a question with twenty turns of a conversation."""
 _AROUND_A_FILE = 100_000
 """Bytes of an upload that are not the document."""
+_THREADS = 20
 _ARRIVAL, _TAKING = 120.0, 60.0
 """Seconds until a body is here, and until a client takes what is sent to it."""
 
@@ -66,7 +71,8 @@ _KEY = HTTPBearer(auto_error=False, description="A key that `assistant keys make
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """Opens the models; raises ModelUnavailable, ChatModelFailed, KeysFileOpen and KeysFileInvalid."""
+    """Opens the models; raises ModelUnavailable, ChatModelFailed, KeysFileOpen, KeysFileInvalid,
+    TracesNotInstalled and TracesUnsupported."""
     opened = open_assistant(settings)
     told = Metrics()
     answering = Answering(told, settings.log_questions)
@@ -82,6 +88,8 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        # Whoever is let in has a thread; those over are for pages and files.
+        current_default_thread_limiter().total_tokens = settings.concurrent_requests + _THREADS
         await run_in_threadpool(_warm, opened)
         await run_in_threadpool(_forget, opened)
         _begin_with(opened, ahead, settings)
@@ -92,6 +100,8 @@ def create_app(settings: Settings) -> FastAPI:
         await run_in_threadpool(app.state.job.close)
         await run_in_threadpool(ahead.close)
         opened.index.close()
+        if app.state.traces is not None:
+            await run_in_threadpool(app.state.traces.close)
 
     app = FastAPI(
         title="Assistant",
@@ -100,6 +110,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,  # both pages load their scripts from another host
         redoc_url=None,
+        generate_unique_id_function=lambda route: "_".join((*map(str, route.tags[:1]), route.name)),
     )
     app.state.assistant = opened
     app.state.overviews = open_overviews(settings, opened)
@@ -108,6 +119,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.origins = listed(settings.allowed_origins)
     app.state.suggestions, app.state.ahead = suggestions, ahead
     app.state.metrics, app.state.answering, app.state.job = told, answering, job
+    app.state.traces = open_traces(os.environ)
     problems.install(app)
     for module in _KEYED:
         app.include_router(module.router, dependencies=[Depends(_KEY)])  # so that the description says so
@@ -115,6 +127,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(module.router)
     app.router.routes.append(Route("/mcp", agents, methods=["GET", "POST", "DELETE"], include_in_schema=False))
     app.mount("/static", StaticFiles(directory=Path(assistant.__file__).parent / "page"), name="static")
+    describe(app, settings)
     _guard(app, settings, told)
     return app
 
@@ -137,7 +150,7 @@ def _guard(app: FastAPI, settings: Settings, told: Metrics) -> None:
             taking=_TAKING,
         ),
     )
-    app.add_middleware(Observe, metrics=told, origins=app.state.origins)
+    app.add_middleware(Observe, metrics=told, origins=app.state.origins, traces=app.state.traces)
 
 
 def _warm(opened: Assistant) -> None:

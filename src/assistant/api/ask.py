@@ -6,14 +6,15 @@ import json
 from dataclasses import asdict
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from assistant.answer import Event, Question, Searched, Sources, Stage, Token, Understood, Verified
 from assistant.api import problems
 from assistant.api.answering import TheAnswering
-from assistant.api.dependencies import ISO_DATE, PROBLEMS, TheAssistant, TheFilters
+from assistant.api.dependencies import Accept, TheAssistant, TheFilters
+from assistant.api.description import EVENTS, ISO_DATE, PROBLEMS, told
 from assistant.api.stream import EventStream, Named, named
 from assistant.types import Answer, Coverage, FilterField, Filters, FoundBy, Hit, Language, Near, Recognised, Turn
 
@@ -55,10 +56,14 @@ class Ask(BaseModel):
     filters: AskFilters = AskFilters()
     documents: list[str] = Field([], description="Ids of the only documents that may answer.")
     language: Language | None = None
-    recognise: bool = Field(True, description="Narrow the search by what the question itself says of documents.")
+    recognise: bool = Field(
+        True, strict=True, description="Narrow the search by what the question itself says of documents."
+    )
     ignore: list[FilterField] = Field([], description="Fields of `recognised` that are not to narrow it.")
     history: list[PastTurn] = Field([], max_length=20, description="The turns before, oldest first.")
-    standalone: bool = Field(False, description="Search for the question as it stands, whatever was said before.")
+    standalone: bool = Field(
+        False, strict=True, description="Search for the question as it stands, whatever was said before."
+    )
 
     def as_question(self) -> Question:
         given = self.filters
@@ -132,10 +137,10 @@ class SearchResult(BaseModel):
 @router.post(
     "/ask",
     response_model=Answer,
-    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    responses=EVENTS | told(404),
 )
 def ask(
-    body: Ask, assistant: TheAssistant, answering: TheAnswering, request: Request, accept: Annotated[str, Header()] = ""
+    body: Ask, assistant: TheAssistant, answering: TheAnswering, request: Request, accept: Accept = ""
 ) -> Response | Answer:
     """Answer a question from the documents.
 
@@ -149,7 +154,7 @@ def ask(
     return EventStream(first, events, question.language or problems.language_of(request))
 
 
-@router.get("/search")
+@router.get("/search", responses=told(404))
 def search(
     assistant: TheAssistant,
     filters: TheFilters,

@@ -21,19 +21,21 @@ from starlette.responses import Response
 from assistant.answer import Assistant, Event, Question, Verified
 from assistant.api import problems
 from assistant.api.answering import TheAnswering
-from assistant.api.dependencies import PROBLEMS, TheAssistant
+from assistant.api.dependencies import TheAssistant
+from assistant.api.description import EVENTS, OPENAI_PROBLEMS, told
 from assistant.api.stream import Streamed, TextStream
 from assistant.errors import EmptyQuestion, UnknownChatModel
 from assistant.phrases import written_date
 from assistant.types import Answer, Citation, Language, Turn
 
-router = APIRouter(prefix="/v1", tags=["openai"], responses=PROBLEMS)
+router = APIRouter(prefix="/v1", tags=["openai"], responses=OPENAI_PROBLEMS)
 
 MODEL = "romerike-assistant"
 
 _HEADINGS: dict[Language, str] = {"nb": "Kilder", "nn": "Kjelder", "en": "Sources"}
 _PAGES: dict[Language, str] = {"nb": "side", "nn": "side", "en": "page"}
 _MOST_TURNS = 20
+_UNKNOWN = told(404, shape=problems.OpenAIProblem)
 
 
 class Part(BaseModel):
@@ -55,7 +57,7 @@ class Message(BaseModel):
 
 
 class StreamOptions(BaseModel):
-    include_usage: bool | None = None
+    include_usage: bool | None = Field(None, strict=True)
 
 
 class Completion(BaseModel):
@@ -64,7 +66,7 @@ class Completion(BaseModel):
 
     model: str = Field(max_length=200)
     messages: list[Message] = Field(min_length=1, max_length=500)
-    stream: bool | None = False
+    stream: bool | None = Field(False, strict=True)
     stream_options: StreamOptions | None = None
 
 
@@ -117,7 +119,7 @@ def list_models() -> Models:
     return Models(data=[Model()])
 
 
-@router.get("/models/{id}")
+@router.get("/models/{id}", responses=_UNKNOWN)
 def get_model(id: str) -> Model:
     return _known(id)
 
@@ -125,7 +127,7 @@ def get_model(id: str) -> Model:
 @router.post(
     "/chat/completions",
     response_model=Completed,
-    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    responses=EVENTS | _UNKNOWN,
 )
 def complete(
     body: Completion, assistant: TheAssistant, answering: TheAnswering, request: Request

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, TypeAdapter
 
 from assistant.api import problems
-from assistant.api.dependencies import PROBLEMS, TheAssistant
+from assistant.api.dependencies import TheAssistant
+from assistant.api.description import PROBLEMS, told
 from assistant.conversation.transcript import as_markdown
 from assistant.types import Conversation, ConversationEntry
 
@@ -29,7 +30,7 @@ def list_conversations(
     return ConversationList(conversations=list(assistant.archive.entries(limit)))
 
 
-@router.get("/{id}")
+@router.get("/{id}", responses=told(404))
 def get_conversation(assistant: TheAssistant, id: str) -> Conversation:
     """Every question with its answer, in order."""
     return assistant.archive.conversation(id)
@@ -38,7 +39,15 @@ def get_conversation(assistant: TheAssistant, id: str) -> Conversation:
 @router.get(
     "/{id}/export",
     response_class=Response,
-    responses={200: {"content": {"text/markdown": {"schema": {"type": "string"}}, "application/json": {}}}},
+    responses={
+        200: {
+            "content": {
+                "text/markdown": {"schema": {"type": "string"}},
+                "application/json": {"schema": {"$ref": "#/components/schemas/Conversation"}},
+            }
+        },
+        **told(404),
+    },
 )
 def export_conversation(
     assistant: TheAssistant, request: Request, id: str, format: Literal["md", "json"] = "md"
@@ -58,7 +67,7 @@ def export_conversation(
     )
 
 
-@router.delete("/{id}", status_code=204)
+@router.delete("/{id}", status_code=204, responses=told(404))
 def delete_conversation(assistant: TheAssistant, id: str) -> None:
     """For good: nothing of it is left in the file."""
     assistant.archive.delete(id)

@@ -5,22 +5,13 @@ from __future__ import annotations
 import copy
 from typing import Annotated, cast
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Header, Query, Request
 
 from assistant.access import Principal
 from assistant.answer import Assistant
-from assistant.api.problems import Problem
+from assistant.api.description import ISO_DATE
 from assistant.overview import Overviews
 from assistant.types import Filters
-
-ISO_DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
-
-_PROBLEM = {"application/problem+json": {"schema": Problem.model_json_schema()}}
-PROBLEMS: dict[int | str, dict[str, object]] = {
-    "4XX": {"content": _PROBLEM, "description": "What was wrong with the request, and the way out."},
-    "5XX": {"content": _PROBLEM, "description": "What is wrong with the service, and the way out."},
-}
-"""For a route's `responses`."""
 
 
 def principal_of(request: Request) -> Principal:
@@ -39,6 +30,9 @@ def seen_by(assistant: Assistant, principal: Principal) -> Assistant:
 def assistant_of(request: Request) -> Assistant:
     return seen_by(cast("Assistant", request.app.state.assistant), principal_of(request))
 
+
+Accept = Annotated[str, Header(include_in_schema=False)]
+"""Described by what a route answers with: in OpenAPI a parameter of this name says nothing."""
 
 ThePrincipal = Annotated[Principal, Depends(principal_of)]
 TheAssistant = Annotated[Assistant, Depends(assistant_of)]

@@ -10,7 +10,8 @@ from fastapi.responses import FileResponse
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from assistant.api.dependencies import PROBLEMS, TheAssistant, TheFilters
+from assistant.api.dependencies import TheAssistant, TheFilters
+from assistant.api.description import PROBLEMS, told
 from assistant.errors import DocumentNotFound, PageNotFound
 from assistant.filters import passes
 from assistant.index import Generation
@@ -22,10 +23,29 @@ from assistant.viewer.picture import page_png
 router = APIRouter(prefix="/api/v1/documents", tags=["documents"], responses=PROBLEMS)
 
 PDF = "application/pdf"
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+MEDIA_TYPES = (
+    PDF,
+    "text/markdown",
+    "text/plain",
+    "text/html",
+    f"{_OFFICE}.wordprocessingml.document",
+    f"{_OFFICE}.presentationml.presentation",
+    f"{_OFFICE}.spreadsheetml.sheet",
+    "text/csv",
+    "text/tab-separated-values",
+    "message/rfc822",
+)
+"""Of the formats that are read."""
 _PICTURE_WIDTH = 1200
+_FILE = {"type": "string", "format": "binary"}
 
 _INLINE = frozenset({PDF, "text/plain"})
 """Types a browser may show in our origin; HTML and the rest are only handed over to be saved."""
+
+
+def _described(media_type: str) -> dict[str, str]:
+    return {"type": "string"} if media_type.startswith("text/") else _FILE
 
 
 class DocumentList(BaseModel):
@@ -50,14 +70,18 @@ def list_documents(assistant: TheAssistant, filters: TheFilters) -> DocumentList
         return DocumentList(documents=found, ingested={s.id: generation.ingested(s) for s in found})
 
 
-@router.get("/{id}")
+@router.get("/{id}", responses=told(404))
 def get_document(assistant: TheAssistant, id: str) -> DocumentText:
     with assistant.index.reading() as generation:
         document = generation.document(id)
         return DocumentText(document=document.source, text=document.text)
 
 
-@router.get("/{id}/file", response_class=FileResponse)
+@router.get(
+    "/{id}/file",
+    response_class=FileResponse,
+    responses={200: {"content": {media: {"schema": _described(media)} for media in MEDIA_TYPES}}, **told(404)},
+)
 def get_file(assistant: TheAssistant, id: str) -> FileResponse:
     """The original, as it was when it was read."""
     with assistant.index.reading() as generation:
@@ -77,7 +101,7 @@ def get_file(assistant: TheAssistant, id: str) -> FileResponse:
 @router.get(
     "/{id}/pages/{page}.png",
     response_class=Response,
-    responses={200: {"content": {"image/png": {"schema": {"type": "string", "format": "binary"}}}}},
+    responses={200: {"content": {"image/png": {"schema": _FILE}}}, **told(404)},
 )
 def get_page(
     assistant: TheAssistant,

@@ -7,7 +7,8 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field
 
-from assistant.api.dependencies import PROBLEMS, ThePrincipal
+from assistant.api.dependencies import ThePrincipal
+from assistant.api.description import PROBLEMS
 from assistant.api.metrics import TheMetrics
 from assistant.feedback import Feedback, FeedbackBox, Rating
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from starlette.datastructures import MutableHeaders
@@ -37,7 +38,8 @@ _HEADERS = (
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """Bytes of a body, and seconds: until it is all here, until a reply begins, until what was sent is taken."""
+    """Bytes of a body, and seconds: until it is all here, until a reply begins (the wait for its turn included), until
+    what was sent is taken."""
 
     body: int
     upload: int
@@ -68,7 +70,8 @@ class Gate:
             if request.method == "OPTIONS" and "access-control-request-method" in request.headers:
                 await _preflight()(scope, receive, send)
                 return
-            await self._let_in(request, origin is not None, receive, send)
+            with suppress(ClientDisconnect):  # gone before its turn came
+                await self._let_in(request, origin is not None, receive, send)
         except AssistantError as error:
             await refusal(request, error)(scope, receive, send)
 
@@ -88,8 +91,11 @@ class Gate:
         client = client_of(principal, address_of(request))
         if principal.limited:
             self._limits.count(client)
-        with self._limits.under_way(client, principal.limited):
+        await passing.wait(self._limits, client, principal.limited)
+        try:
             await passing.through(self._app)
+        finally:
+            self._limits.leave(client)
 
     def _principal(self, request: Request, foreign: bool, row: Row) -> Principal:
         try:
@@ -113,14 +119,42 @@ class _Passing:
         self._send_on = send
         self._received = 0
         self._arrived = False
-        self._until = asyncio.get_running_loop().time() + allowance.arrival
+        self._began = asyncio.get_running_loop().time()
+        self._until = 0.0
+        self._held: Message | None = None
         self._begun = False
         self._instead: AssistantError | None = None
+
+    async def wait(self, limits: Limits, client: str, limited: bool) -> None:
+        """For its turn; a client that goes away meanwhile waits no longer: ClientDisconnect. Raises as `enter`."""
+        entering = limits.enter(client, limited, self._allowance.reply)
+        if limits.is_free(client, limited):
+            await entering
+            return
+        turn, left = asyncio.ensure_future(entering), asyncio.ensure_future(self._left())
+        try:
+            await asyncio.wait({turn, left}, return_when=asyncio.FIRST_COMPLETED)
+            if not turn.done():
+                raise ClientDisconnect
+            turn.result()
+        finally:
+            turn.cancel()
+            left.cancel()
+
+    async def _left(self) -> None:
+        """Until the client is gone. What it sends meanwhile is kept; of a long body no more than its beginning is
+        taken, and it is not noticed."""
+        self._held = await self._receive_next()
+        if self._held.get("more_body", False):
+            await asyncio.Event().wait()
+        elif self._held["type"] == "http.request":
+            await self._receive_next()
 
     async def through(self, app: ASGIApp) -> None:
         announced = self._request.headers.get("content-length", "")
         if announced.isdecimal() and int(announced[:20]) > self._most:
             raise BodyTooLarge(self._most / 1_000_000)
+        self._until = asyncio.get_running_loop().time() + self._allowance.arrival
         waiting = asyncio.create_task(self._overdue())
         try:
             await app(self._request.scope, self._receive, self._send)
@@ -139,7 +173,7 @@ class _Passing:
             return await self._receive_next()
         try:
             async with asyncio.timeout_at(self._until):
-                message = await self._receive_next()
+                message, self._held = self._held or await self._receive_next(), None
         except TimeoutError as error:
             raise self._refused(BodyTooSlow(self._allowance.arrival)) from error
         self._received += len(message.get("body", b""))
@@ -164,7 +198,7 @@ class _Passing:
 
     async def _overdue(self) -> None:
         """A thread cannot be stopped, but whoever waits for it is told."""
-        await asyncio.sleep(self._allowance.reply)
+        await asyncio.sleep(self._began + self._allowance.reply - asyncio.get_running_loop().time())
         if not self._begun and self._instead is None:
             await self._tell(self._refused(RequestTooSlow(self._allowance.reply)))
 

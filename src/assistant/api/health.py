@@ -5,7 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from assistant.api.dependencies import PROBLEMS, TheAssistant
+from assistant.api.dependencies import TheAssistant
+from assistant.api.description import PROBLEMS, told
 
 router = APIRouter(tags=["health"])
 
@@ -24,9 +25,9 @@ class Ready(BaseModel):
     passages: int
 
 
-@router.get("/healthz")
-def healthz() -> Alive:
-    """The process answers."""
+@router.get("/healthz", responses=told(400, 403))
+async def healthz() -> Alive:
+    """The process answers, also when every thread is busy."""
     return Alive()
 
 

@@ -7,13 +7,14 @@ from collections.abc import Generator
 from dataclasses import asdict
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Depends, File, Form, Header, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile
 from pydantic import BaseModel
 
 from assistant import uploads
 from assistant.access import Principal, group_of
 from assistant.api import problems
-from assistant.api.dependencies import PROBLEMS, TheAssistant, ThePrincipal
+from assistant.api.dependencies import Accept, TheAssistant, ThePrincipal
+from assistant.api.description import EVENTS, PROBLEMS, told
 from assistant.api.documents import source_of
 from assistant.api.stream import EventStream, Named
 from assistant.errors import GroupNotPermitted, WholeCorpusOnly
@@ -60,12 +61,16 @@ class RolledBack(BaseModel):
     generation: str
 
 
-@router.post("/documents", status_code=201)
+@router.post("/documents", status_code=201, responses=told(409, 415))
 def upload(
     principal: ThePrincipal,
     settings: TheSettings,
     job: TheJob,
-    file: Annotated[UploadFile, File(description="The document; its name says its format.")],
+    file: Annotated[
+        UploadFile,
+        # without the format, which OpenAPI 3.0 knew, clients that are generated send a text without a name
+        File(json_schema_extra={"format": "binary"}, description="The document; its name says its format."),
+    ],
     folder: Annotated[str, Form(max_length=1000, description="Such as `eksport/2024`; its top is the group.")] = "",
     replace: Annotated[bool, Form(description="Whether it may take the place of one of that name.")] = False,
     ingest: Annotated[bool, Form(description="Whether it is read now, or with the next run.")] = True,
@@ -79,7 +84,7 @@ def upload(
     return Uploaded(path=path, replaced=replaced, ingest=state.seen_by(principal))
 
 
-@router.delete("/documents/{id}", status_code=202)
+@router.delete("/documents/{id}", status_code=202, responses=told(404))
 def remove(id: str, principal: ThePrincipal, assistant: TheAssistant, settings: TheSettings, job: TheJob) -> Removed:
     """Take a document out of the folder, with its sidecar, and have the index made without it."""
     with assistant.index.reading() as generation:
@@ -88,7 +93,7 @@ def remove(id: str, principal: ThePrincipal, assistant: TheAssistant, settings: 
     return Removed(path=path, ingest=job.soon().seen_by(principal))
 
 
-@router.post("/ingest", status_code=202)
+@router.post("/ingest", status_code=202, responses=told(409))
 def start(principal: ThePrincipal, job: TheJob) -> JobState:
     """Read what is new in the folder; a problem where the job runs already."""
     return job.start().seen_by(principal)
@@ -97,10 +102,10 @@ def start(principal: ThePrincipal, job: TheJob) -> JobState:
 @router.get(
     "/ingest",
     response_model=JobState,
-    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    responses=EVENTS,
 )
 def state(
-    principal: ThePrincipal, job: TheJob, request: Request, accept: Annotated[str, Header()] = ""
+    principal: ThePrincipal, job: TheJob, request: Request, accept: Accept = ""
 ) -> Response | JobState:
     """The run under way, or the last one that was started here.
 
@@ -111,7 +116,7 @@ def state(
     return EventStream(next(events), events, problems.language_of(request))
 
 
-@router.post("/ingest/rollback")
+@router.post("/ingest/rollback", responses=told(409))
 def roll_back(principal: ThePrincipal, job: TheJob) -> RolledBack:
     """Go back to the generation before. That concerns all groups, so it takes a key for all."""
     if principal.groups is not None:

@@ -8,14 +8,23 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Depends, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from assistant import lastrun
 from assistant.answer import Assistant, Event
 from assistant.errors import AssistantError
 from assistant.job import JobState
+from assistant.lastrun import LastRun
 from assistant.types import Answer
 
 router = APIRouter(include_in_schema=False)
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
+
+_LAST_RUN = {
+    "last_run_timestamp_seconds": "When the last run of the job ended, wherever it was started; 0 before the first.",
+    "last_run_success": "Whether it went well: 1, or 0 where it published nothing.",
+    "last_run_duration_seconds": "How long it took.",
+    "failed_files": "Files that it could not read.",
+}
 
 
 class Metrics:
@@ -34,9 +43,11 @@ class Metrics:
         self._fallbacks = self._counter("model_fallbacks", "Answers in which a language model failed.")
         self._ratings = self._counter("feedback", "Thumbs, by rating.", "rating")
         self._runs = self._counter("ingest_runs", "Runs of the job that the service started.", "status")
-        self._failed = self._gauge("ingest_failed_files", "Files that the last run could not read.")
+        self._run = {name: self._gauge(f"ingest_{name}", about) for name, about in _LAST_RUN.items()}
         self._documents = self._gauge("documents", "Documents in the generation in use.")
         self._passages = self._gauge("passages", "Passages in the generation in use.")
+        self._unread = self._gauge("unread_documents", "Documents of which an earlier version answers.")
+        self._published = self._gauge("generation_created_timestamp_seconds", "When the generation in use was made.")
         self._generation = self._gauge("generation_info", "The generation in use.", "generation")
 
     def _counter(self, name: str, about: str, *labels: str) -> Counter:
@@ -82,21 +93,30 @@ class Metrics:
 
     def settled(self, state: JobState) -> None:
         self._runs.labels(state.status).inc()
-        if state.result is not None:
-            self._failed.set(len(state.result.failed))
 
     def written(self, assistant: Assistant) -> bytes:
         """In Prometheus's text format."""
         self._generation.clear()
+        self._tell_of(lastrun.get(assistant.index.folders.data))
         try:
             with assistant.index.reading() as generation:
                 self._documents.set(len(generation.sources))
                 self._passages.set(generation.manifest.passages)
+                self._unread.set(generation.manifest.unread)
+                self._published.set(lastrun.timestamp(generation.manifest.created))
                 self._generation.labels(generation.name).set(1)
         except AssistantError:  # /readyz tells what is wrong
             self._documents.set(0)
             self._passages.set(0)
         return generate_latest(self._registry)
+
+    def _tell_of(self, run: LastRun | None) -> None:
+        """The last run of the job, whoever started it: the service, a timer, or one that watches."""
+        if run is not None:
+            self._run["last_run_timestamp_seconds"].set(run.timestamp)
+            self._run["last_run_success"].set(not run.error)
+            self._run["last_run_duration_seconds"].set(run.seconds)
+            self._run["failed_files"].set(run.failed)
 
 
 def _metrics(request: Request) -> Metrics:

@@ -1,5 +1,5 @@
-"""Around every request: its id, a line in the log, its figures, the headers that keep a browser careful, and an
-answer where something unforeseen went wrong."""
+"""Around every request: its id, a line in the log, its figures, its span, the headers that keep a browser careful, and
+an answer where something unforeseen went wrong."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 import time
 import uuid
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
@@ -17,6 +18,8 @@ from assistant.access import Principal
 from assistant.api import problems
 from assistant.api.logs import request_id
 from assistant.api.metrics import Metrics
+from assistant.api.tracing import Traces
+from assistant.stages import heard_by
 
 log = logging.getLogger("assistant.requests")
 
@@ -25,14 +28,18 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "frame-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
 )
+_PROBES = ("/healthz", "/readyz", "/metrics")
 _PRIVATE = ("/api/", "/v1/", "/source/", "/mcp", "/metrics")
 
 
 class Observe:
     """The outermost middleware."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, origins: Sequence[str]) -> None:
+    def __init__(
+        self, app: ASGIApp, metrics: Metrics, origins: Sequence[str], traces: Traces | None = None
+    ) -> None:
         self._app = app
+        self._traces = traces
         self._metrics = metrics
         self._headers = {
             "Content-Security-Policy": _POLICY,
@@ -55,8 +62,10 @@ class Observe:
         sent = _Sent(request, id, self._headers, send)
         began = time.perf_counter()
         self._metrics.begun()
+        traced = self._traces.begin(request.headers) if self._traces and scope["path"] not in _PROBES else None
         try:
-            await self._app(scope, receive, sent)
+            with heard_by(traced.stage) if traced else nullcontext():
+                await self._app(scope, receive, sent)
         except Exception as error:  # noqa: BLE001  this is the last one that can tell the client
             problem = problems.of_unexpected(error, problems.language_of(request))
             if not sent.status:
@@ -66,6 +75,8 @@ class Observe:
             route = str(scope.get("route_path", ""))
             self._metrics.done(route, request.method, sent.status or 499, seconds)
             self._log(request, route, sent.status or 499, seconds)
+            if traced is not None:
+                traced.end(request.method, route or "other", sent.status or 499, id)
             request_id.reset(token)
 
     def _log(self, request: Request, route: str, status: int, seconds: float) -> None:

@@ -8,14 +8,15 @@ from dataclasses import asdict
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from assistant.api import problems
 from assistant.api.ask import Ask
-from assistant.api.dependencies import PROBLEMS, TheOverviews
+from assistant.api.dependencies import Accept, TheOverviews
+from assistant.api.description import EVENTS, PROBLEMS, told
 from assistant.api.stream import EventStream, Named, named
 from assistant.overview import MOST_FINDINGS, Begun, Event, FoundRow, Overviews, Progress
 from assistant.overview.export import MEDIA_TYPES, Format, exported, file_name
@@ -25,19 +26,21 @@ from assistant.types import Overview, RunStatus
 
 router = APIRouter(prefix="/api/v1/overview", tags=["overview"], responses=PROBLEMS)
 
-_STREAMED: dict[int | str, dict[str, object]] = {
-    200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}
+_EXPORTED = {
+    "text/csv": {"schema": {"type": "string"}},
+    MEDIA_TYPES["xlsx"]: {"schema": {"type": "string", "format": "binary"}},
 }
-_FILE = {"type": "string", "format": "binary"}
-
-Accept = Annotated[str, Header()]
 
 
 class AskAll(Ask):
     """A question to every document, or to those that the filters let through."""
 
     most_findings: int = Field(
-        MOST_FINDINGS, ge=1, le=100, description="Findings of one document that are listed; the rest are counted."
+        MOST_FINDINGS,
+        strict=True,
+        ge=1,
+        le=100,
+        description="Findings of one document that are listed; the rest are counted.",
     )
 
 
@@ -65,7 +68,7 @@ class KeptOverviews(BaseModel):
     overviews: list[Kept]
 
 
-@router.post("", response_model=Overview, responses=_STREAMED)
+@router.post("", response_model=Overview, responses=EVENTS | told(404))
 async def make(body: AskAll, overviews: TheOverviews, request: Request, accept: Accept = "") -> Response | Overview:
     """What every document says about a question, as a table with its coverage.
 
@@ -75,7 +78,7 @@ async def make(body: AskAll, overviews: TheOverviews, request: Request, accept: 
     return await _made(overviews, id, request, accept)
 
 
-@router.post("/{id}/resume", response_model=Overview, responses=_STREAMED)
+@router.post("/{id}/resume", response_model=Overview, responses=EVENTS | told(404, 409))
 async def resume(id: str, overviews: TheOverviews, request: Request, accept: Accept = "") -> Response | Overview:
     """Go on where an overview stopped, like `POST /overview`. When the index has changed since, documents
     that are new or changed are read anew; `status` says how many."""
@@ -88,20 +91,20 @@ def kept(overviews: TheOverviews) -> KeptOverviews:
     return KeptOverviews(overviews=[Kept.of(one) for one in overviews.kept()])
 
 
-@router.get("/{id}")
+@router.get("/{id}", responses=told(404))
 def get(id: str, overviews: TheOverviews) -> Overview:
     """An overview as far as it has come."""
     return overviews.overview(id)
 
 
-@router.post("/{id}/stop")
+@router.post("/{id}/stop", responses=told(404))
 def stop(id: str, overviews: TheOverviews) -> Overview:
     """Let it end after the document at hand; it is kept and can be resumed."""
     overviews.stop(id)
     return overviews.overview(id)
 
 
-@router.delete("/{id}", status_code=204)
+@router.delete("/{id}", status_code=204, responses=told(404))
 def delete(id: str, overviews: TheOverviews) -> None:
     """Stop it and forget it."""
     overviews.delete(id)
@@ -110,7 +113,7 @@ def delete(id: str, overviews: TheOverviews) -> None:
 @router.get(
     "/{id}/export",
     response_class=Response,
-    responses={200: {"content": {media: {"schema": _FILE} for media in MEDIA_TYPES.values()}}},
+    responses={200: {"content": _EXPORTED}, **told(404)},
 )
 def export(
     id: str,

@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from assistant.api.rights import methods_of
 from assistant.errors import AssistantError
 from assistant.types import Language
 
@@ -51,6 +52,19 @@ class Problem(BaseModel):
     code: str
 
 
+class OpenAIError(BaseModel):
+    message: str
+    type: str
+    code: str
+    param: str | None = None
+
+
+class OpenAIProblem(Problem):
+    """A problem that clients of OpenAI's protocol find where they look for one."""
+
+    error: OpenAIError
+
+
 def of_error(error: AssistantError, language: Language) -> Problem:
     return _problem(error.status, error.code, error.message(language))
 
@@ -85,6 +99,8 @@ def install(app: FastAPI) -> None:
         detail = text.format(path=request.scope["path"], method=request.method, detail=str(error.detail).rstrip("."))
         response = response_of(request, _problem(error.status_code, "http", detail))
         response.headers.update(error.headers or {})
+        if error.status_code == 405 and (methods := methods_of(request.scope["path"])):
+            response.headers["Allow"] = ", ".join(methods)  # of the address; the framework tells one route's
         return response
 
     @app.exception_handler(Exception)

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 
 from assistant.api import problems
-from assistant.api.dependencies import PROBLEMS, TheAssistant
+from assistant.api.dependencies import TheAssistant
+from assistant.api.description import PROBLEMS
 from assistant.suggestions import STARTERS, Ahead, Known, Suggestions
 from assistant.types import Language
 

@@ -66,6 +66,11 @@ class Row:
 _COMPILED: tuple[tuple[Pattern[str], str], ...] = tuple((compile_path(path)[0], path) for path in NEEDS)
 
 
+def methods_of(path: str) -> tuple[str, ...]:
+    """What an address can be used with; none where it is not in the table, or says so itself."""
+    return next((tuple(NEEDS[one]) for pattern, one in _COMPILED if pattern.match(path) and one != "/mcp"), ())
+
+
 def row_of(method: str, path: str) -> Row:
     """What a request takes. An address that is not in the table takes what reading does, if only to be told
     that it is not there; a method that is not, what the most careful of roles may."""

@@ -8,7 +8,8 @@ from pydantic import BaseModel
 
 from assistant.access import Permission
 from assistant.api.caller import COOKIE, key_of
-from assistant.api.dependencies import PROBLEMS, ThePrincipal
+from assistant.api.dependencies import ThePrincipal
+from assistant.api.description import PROBLEMS
 from assistant.errors import KeyRequired, KeyUnknown
 
 router = APIRouter(prefix="/api/v1/session", tags=["session"], responses=PROBLEMS)

@@ -1,0 +1,61 @@
+"""The server: uvicorn, which lets go of connections on which nothing happens any more."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Protocol, cast
+
+import uvicorn
+
+PATIENCE = 30.0
+"""Seconds for the head of a request to be there, and for what is left of a reply to be taken once it is closed."""
+
+_TICKS = 10
+"""Of uvicorn's, which come ten a second."""
+
+
+class _Cycle(Protocol):
+    response_complete: bool
+
+
+class _Connection(Protocol):
+    """What uvicorn's protocols, by whichever parser, have in common."""
+
+    transport: asyncio.Transport
+    cycle: _Cycle | None
+
+
+class Server(uvicorn.Server):
+    """uvicorn waits for ever for the rest of a request's head, and for a client to take what lies in a closed
+    connection's buffer. Each holds a file handle, and whoever likes may open as many as there are."""
+
+    def __init__(self, config: uvicorn.Config, patience: float = PATIENCE) -> None:
+        super().__init__(config)
+        self._patience = patience
+        self._still: dict[_Connection, tuple[object, float]] = {}
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % _TICKS == 0:
+            self._let_go(asyncio.get_running_loop().time())
+        return await super().on_tick(counter)
+
+    def _let_go(self, now: float) -> None:
+        still: dict[_Connection, tuple[object, float]] = {}
+        for connection in cast("set[_Connection]", set(self.server_state.connections)):
+            waits_for = _waits_for(connection)
+            if waits_for is None:
+                continue
+            before, since = self._still.get(connection, (None, now))
+            still[connection] = waits_for, since if before == waits_for else now
+            if now - still[connection][1] >= self._patience:
+                connection.transport.abort()
+        self._still = still
+
+
+def _waits_for(connection: _Connection) -> object:
+    """What the client has still to do, another object each time; None while a request is being answered."""
+    if connection.transport.is_closing():
+        return "to take the rest"
+    if connection.cycle is None:
+        return "to ask"
+    return connection.cycle if connection.cycle.response_complete else None
