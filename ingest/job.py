@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant import vectors as vector_store
 from assistant.catalogue import Catalogue, Known
 from assistant.embedding import Passages, open_passages
 from assistant.errors import (
@@ -162,8 +163,15 @@ class _Run:
         with connected(self.options.ray) if self.options.ray and files else nullcontext() as self.cluster:
             read = self._read_all(files)
             first = next(read, None)
-            if first is not None or (base is not None and (self.changes.removed or self._marks() != self._old_marks())):
+            if first is not None or (base is not None and self._is_outdated(base)):
                 self._build(base, chain([first] if first else [], read))
+
+    def _is_outdated(self, base: Manifest) -> bool:
+        """Whether something but new files asks for another generation."""
+        if self.changes.removed or self._marks() != self._old_marks():
+            return True
+        url = self.options.chroma_url  # a server may have lost what it held
+        return bool(url) and vector_store.rows(url, base.name) != base.passages
 
     def _copies(self, base: Manifest | None) -> Iterator[Found]:
         """What nothing but our own copy can be read of, when everything is read anew."""
