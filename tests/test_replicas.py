@@ -24,7 +24,7 @@ from assistant.cli import main
 from tests.fakes import fake_weights
 with pytest.MonkeyPatch.context() as patch:
     fake_weights(patch)
-    main(["serve"])
+    main()
 """
 """The real command, but for the weights."""
 
@@ -42,7 +42,8 @@ def _service(workshop: Workshop, url: str) -> Iterator[str]:
         "ASSISTANT_PORT": "0",
         "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
     }
-    process = subprocess.Popen([sys.executable, "-c", _SERVE], env=environment, stderr=subprocess.PIPE, text=True)
+    command = [sys.executable, "-c", _SERVE, "serve"]
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     said = []
     try:
