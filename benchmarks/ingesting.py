@@ -3,9 +3,11 @@
     python -m benchmarks.ingesting WORKDIR kills [--runs 200]     killed at random moments, with a reader all the while
     python -m benchmarks.ingesting WORKDIR rounds [--full 50] [--small 500]     disk and memory over many runs
     python -m benchmarks.ingesting WORKDIR large [--files 10000]  full, unchanged and one changed
+    python -m benchmarks.ingesting WORKDIR ray [--files 60]       on Ray with one worker, with two, and with two killed
 
 Each run is a process of its own, `python -m benchmarks.ingesting WORKDIR job`, which is the job with a stand-in for
-the embedding model: a text's vector is drawn from its hash. WORKDIR is emptied first."""
+the embedding model: a text's vector is drawn from its hash. With `ray` it is the bundled model, which is what the
+workers' time goes to. WORKDIR is emptied first."""
 
 from __future__ import annotations
 
@@ -15,24 +17,28 @@ import json
 import os
 import random
 import resource
+import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
 
-from assistant.embedding import Embedded, Floats, Passages, Progress
+from assistant.catalogue import Catalogue
+from assistant.embedding import BUNDLED, Embedded, Floats, Passages, Progress
 from assistant.errors import AssistantError
 from assistant.index import Folders, Generation, Index
 from assistant.types import Passage, sentences_of
-from ingest.job import Options, run
+from ingest.job import Options, Step, run
 
 MODEL = "stand-in"
 DIMENSION = 384
@@ -90,6 +96,36 @@ def write(root: Path, number: int, edition: int) -> None:
     file = root / "corpus" / f"{number // 1000}" / f"{number}.md"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(f"# Dokument {number}\n\n{text}\n", encoding="utf-8")
+
+
+@dataclass(slots=True)
+class Pace:
+    """Passages a second, from the first that are embedded to the last: without the cluster's start and the model's."""
+
+    begun: tuple[float, int] | None = None
+    ended: tuple[float, int] = (0.0, 0)
+
+    def step(self, step: Step) -> None:
+        if step.stage == "embed" and step.done:
+            self.ended = time.perf_counter(), step.done
+            self.begun = self.begun or self.ended
+
+    def rate(self) -> float:
+        since, done = self.begun or (0.0, 0)
+        return (self.ended[1] - done) / max(self.ended[0] - since, 1e-9)
+
+
+def work_on_ray(root: Path, workers: int) -> None:
+    """The job on a cluster of its own with so many workers, 0 for none; prints its pace and what it made."""
+    options = Options(root / "corpus", root / "data", BUNDLED, "", max_file_mb=50, keep_generations=2)
+    pace = Pace()
+    with patch("ingest.cluster._cores", lambda: workers):
+        outcome = run(replace(options, ray="local" if workers else ""), pace.step)
+    with closing(Catalogue.open(root / "data" / "generations" / str(outcome.generation) / "catalogue.sqlite")) as made:
+        ids = sorted(id for source in made.sources() for id in made.passage_ids(source.id))
+    digest = hashlib.sha256(" ".join(ids).encode()).hexdigest()[:12]
+    told = {"documents": outcome.documents, "failed": len(outcome.failed), "passages": len(ids), "ids": digest}
+    print(json.dumps(told | {"seconds": round(outcome.seconds, 1), "rate": pace.rate()}))
 
 
 # --- killed -------------------------------------------------------------------------------------
@@ -182,6 +218,48 @@ def kills(root: Path, runs: int) -> None:
         print(f"  {wrong}")
 
 
+# --- on Ray ---
+
+
+def on_ray(root: Path, files: int) -> None:
+    for number in range(files):
+        write(root, number, 0)
+    results: dict[str, dict[str, float | str]] = {}
+    for name, workers, kills in (("without", 0, 0), ("1 worker", 1, 0), ("2 workers", 2, 0), ("2, killed", 2, 3)):
+        shutil.rmtree(root / "data", ignore_errors=True)
+        token = secrets.token_hex(16)
+        environment = os.environ | {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": token}
+        command = [sys.executable, "-m", "benchmarks.ingesting", str(root), "ray-job", "--workers", str(workers)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+        killed = _kill_workers(process, token, kills)
+        printed, _ = process.communicate()
+        if process.returncode:
+            raise SystemExit(f"the job ended with {process.returncode}")
+        results[name] = json.loads(printed)
+        print(f"{name}: {results[name]}" + (f", {killed} workers killed" if kills else ""), flush=True)
+    one, two = (float(results[name]["rate"]) for name in ("1 worker", "2 workers"))
+    print(f"two workers embed {two / one:.2f} times as fast as one")
+    told = ("documents", "failed", "passages", "ids")
+    same = {json.dumps([result[key] for key in told]) for result in results.values()}
+    print("each run made the same passages" if len(same) == 1 else f"THE RUNS DIFFER: {same}")
+
+
+def _kill_workers(process: subprocess.Popen[str], token: str, kills: int) -> int:
+    """Kills workers that embed, one at a time, each another process."""
+    killed: set[int] = set()
+    while len(killed) < kills and process.poll() is None:
+        for folder in Path("/proc").glob("[0-9]*"):
+            pid = int(folder.name)
+            with suppress(OSError):
+                embeds = (folder / "cmdline").read_bytes().startswith(b"ray::_embed")
+                if embeds and pid not in killed and token.encode() in (folder / "environ").read_bytes():
+                    os.kill(pid, signal.SIGKILL)
+                    killed.add(pid)
+                    break
+        time.sleep(1)
+    return len(killed)
+
+
 # --- many runs, and large ones ------------------------------------------------------------------
 
 
@@ -229,14 +307,18 @@ def _resident() -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the ingestion job.")
     parser.add_argument("root", metavar="WORKDIR", type=Path)
-    parser.add_argument("what", choices=("job", "kills", "rounds", "large"))
+    parser.add_argument("what", choices=("job", "kills", "rounds", "large", "ray", "ray-job"))
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--full", type=int, default=50)
     parser.add_argument("--small", type=int, default=500)
-    parser.add_argument("--files", type=int, default=10_000)
+    parser.add_argument("--files", type=int, default=0)
+    parser.add_argument("--workers", type=int, default=0)
     given = parser.parse_args()
     if given.what == "job":
         work(given.root)
+        return
+    if given.what == "ray-job":
+        work_on_ray(given.root, given.workers)
         return
     for part in ("corpus", "data"):
         shutil.rmtree(given.root / part, ignore_errors=True)
@@ -244,8 +326,10 @@ def main() -> None:
         kills(given.root, given.runs)
     elif given.what == "rounds":
         rounds(given.root, given.full, given.small)
+    elif given.what == "ray":
+        on_ray(given.root, given.files or 60)
     else:
-        large(given.root, given.files)
+        large(given.root, given.files or 10_000)
 
 
 if __name__ == "__main__":

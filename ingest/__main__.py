@@ -139,6 +139,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SECONDS",
         help="when another run is at work, wait until it is done, or so long; without this, leave",
     )
+    parser.add_argument(
+        "--ray",
+        default="",
+        metavar="ADDRESS",
+        help="read and embed on a Ray cluster: 'local' starts one on this machine, else host:port or ray://host:port",
+    )
     parser.add_argument("--status", action="store_true", help="list the generations")
     parser.add_argument("--rollback", action="store_true", help="go back to the generation before")
     parser.add_argument("--export", type=Path, metavar="FILE", help="write the generation in use to a file")
@@ -156,7 +162,8 @@ def _act(given: argparse.Namespace, settings: Settings, terminal: Terminal) -> i
         return DONE
     if given.export or given.import_:
         return _carry(given, settings, terminal)
-    options = replace(options_of(settings, given.path), wait_seconds=-1.0 if given.watch else given.wait)
+    wait = -1.0 if given.watch else given.wait
+    options = replace(options_of(settings, given.path), wait_seconds=wait, ray=given.ray)
 
     def once() -> int:
         try:

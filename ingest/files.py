@@ -17,6 +17,14 @@ from ingest.split import split
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """A file's bytes and those of its sidecar."""
+
+    data: bytes
+    sidecar: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
 class ReadFile:
     """A file, its document and the document's passages."""
 
@@ -40,6 +48,13 @@ def read_file(
     found: Found, reader: IsolatedReader, max_mb: int, settle_seconds: float
 ) -> tuple[ReadFile, tuple[str, ...]]:
     """The file, and English sentences about what in it could not be read. Raises a FileError."""
+    taken = take(found, max_mb, settle_seconds)
+    document, warnings = reader.read(taken.data, found.path, taken.sidecar, max_mb)
+    return as_read(found, taken, document), warnings
+
+
+def take(found: Found, max_mb: int, settle_seconds: float) -> Taken:
+    """What is to be read. Raises a FileError."""
     if found.size > max_mb * 1_000_000:
         raise FileTooLarge(found.path, found.size / 1_000_000, max_mb)
     try:
@@ -47,9 +62,13 @@ def read_file(
         sidecar = found.sidecar.read_bytes() if found.sidecar else None
     except OSError as error:
         raise UnreadableFile(found.path, error.strerror or "") from error
-    document, warnings = reader.read(data, found.path, sidecar, max_mb)
-    sidecar_sha256 = hashlib.sha256(sidecar).hexdigest() if sidecar is not None else ""
-    return ReadFile(found, document, sidecar_sha256, data, split(document)), warnings
+    return Taken(data, sidecar)
+
+
+def as_read(found: Found, taken: Taken, document: Document) -> ReadFile:
+    """The document that was made of what was taken, with its passages."""
+    sidecar_sha256 = hashlib.sha256(taken.sidecar).hexdigest() if taken.sidecar is not None else ""
+    return ReadFile(found, document, sidecar_sha256, taken.data, split(document))
 
 
 def read_copy(found: Found, original: Path, reader: IsolatedReader, max_mb: int) -> ReadFile | None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
+from assistant import vectors as vector_store
 from assistant.catalogue import Catalogue, Known
 from assistant.embedding import Passages, open_passages
 from assistant.errors import (
@@ -25,6 +27,7 @@ from assistant.errors import (
 from assistant.index import FORMAT, Folders, Manifest
 from ingest import split as splitter
 from ingest.changes import Changes, Found, find_changes
+from ingest.cluster import Begun, Cluster, connected
 from ingest.embed import Embedder
 from ingest.files import ReadFile, let_settle, read_copy, read_file
 from ingest.journal import Journal
@@ -45,7 +48,8 @@ _BATCH = 2000
 
 def run(options: Options, report: Report) -> Outcome:
     """Bring the index up to date with the folder. Raises NoSuchFolder, AlreadyRunning, ModelUnavailable,
-    VectorStoreUnavailable, IndexDamaged, IndexNotWritten; then nothing was published."""
+    VectorStoreUnavailable, IndexDamaged, IndexNotWritten, RayMissing, ClusterUnavailable, ClusterDiffers; then nothing
+    was published."""
     started = time.monotonic()
     folders = Folders(options.data)
     recipe = recipe_of(options)
@@ -145,6 +149,8 @@ class _Run:
     total: int = 0
     unread: dict[str, str] = field(default_factory=dict)
     """The codes of errors by the ids of documents whose last good version stays."""
+    cluster: Cluster | None = None
+    """What reads and embeds in place of this process."""
 
     def update(self) -> None:
         """Build and publish a generation, if anything of it would be new."""
@@ -153,10 +159,19 @@ class _Run:
             self.outcome.failed.append(Failure(path.rstrip("/"), error, kept=kept))
         self.unread |= dict.fromkeys(self.changes.hidden, UnreadableFolder.code)
         base = self.before if self.before is not None and self.before.recipe == self.recipe else None
-        read = self._read_all([*self.changes.added, *self.changes.changed, *self._copies(base)])
-        first = next(read, None)
-        if first is not None or (base is not None and (self.changes.removed or self._marks() != self._old_marks())):
-            self._build(base, chain([first] if first else [], read))
+        files = [*self.changes.added, *self.changes.changed, *self._copies(base)]
+        with connected(self.options.ray) if self.options.ray and files else nullcontext() as self.cluster:
+            read = self._read_all(files)
+            first = next(read, None)
+            if first is not None or (base is not None and self._is_outdated(base)):
+                self._build(base, chain([first] if first else [], read))
+
+    def _is_outdated(self, base: Manifest) -> bool:
+        """Whether something but new files asks for another generation."""
+        if self.changes.removed or self._marks() != self._old_marks():
+            return True
+        url = self.options.chroma_url  # a server may have lost what it held
+        return bool(url) and vector_store.rows(url, base.name) != base.passages
 
     def _copies(self, base: Manifest | None) -> Iterator[Found]:
         """What nothing but our own copy can be read of, when everything is read anew."""
@@ -198,6 +213,8 @@ class _Run:
 
     def _open_model(self) -> Passages:
         self._tell("model", 0, 1)
+        if self.cluster is not None:
+            return self.cluster.passages(open_passages, self.options.embedding_model)
         return open_passages(self.options.embedding_model)
 
     def _earlier(self, opened: ExitStack) -> Catalogue | None:
@@ -221,10 +238,10 @@ class _Run:
         reader = IsolatedReader(self.options.read_seconds, self.options.read_memory_mb)
         let_settle(files, self.options.settle_seconds)
         self.total = len(files)
-        for number, found in enumerate(files, 1):
+        for number, (found, finish) in enumerate(self._begun(files, reader), 1):
             self.done = number
             try:
-                read, warnings = read_file(found, reader, self.options.max_file_mb, self.options.settle_seconds)
+                read, warnings = finish()
             except FileError as error:
                 again = self._fail(found, error, reader)
                 if again is not None:
@@ -233,6 +250,14 @@ class _Run:
                 self.outcome.warnings += [Warned(found.path, warning) for warning in warnings]
                 yield read
             self._tell("read", number, len(files))
+
+    def _begun(self, files: Sequence[Found], reader: IsolatedReader) -> Iterator[Begun]:
+        if self.cluster is not None:
+            yield from self.cluster.begin(files, self.options)
+            return
+        limits = self.options.max_file_mb, self.options.settle_seconds
+        for found in files:
+            yield found, partial(read_file, found, reader, *limits)
 
     def _fail(self, found: Found, error: FileError, reader: IsolatedReader) -> ReadFile | None:
         """Name the file, and keep its last good version: as the generation before has it, or read once more from

@@ -12,7 +12,8 @@ from assistant.errors import FileError
 @dataclass(frozen=True, slots=True)
 class Options:
     """`only` names files and folders in the corpus to look at; empty for all of it. A file must have lain still for
-    `settle_seconds` to be read. `wait_seconds` is how long another job may take to finish; below 0 any time."""
+    `settle_seconds` to be read. `wait_seconds` is how long another job may take to finish; below 0 any time. `ray` is
+    the address of the cluster that reads and embeds; empty for this process alone."""
 
     corpus: Path
     data: Path
@@ -26,6 +27,7 @@ class Options:
     settle_seconds: float = 0.0
     wait_seconds: float = 0.0
     web_sources: bool = False
+    ray: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,9 @@ from assistant.types import Document, Passage
 from assistant.vectors import Vectors
 from ingest.replaced import resolve
 
+_ROWS = 2000
+"""Put into a new vector store at a time."""
+
 _NAME = re.compile(r"(\d{8}T\d{6}Z)-(\d+)")
 
 
@@ -52,7 +55,7 @@ class Draft:
         self._folder = folders.generation(self.name)
         self._folder.mkdir(parents=True)
         with ExitStack() as opened:  # leaves nothing behind when a part cannot be made
-            opened.callback(_remove_generation, folders, self.name, chroma_url)
+            opened.callback(_remove_generation, folders, self.name, "")
             if before is not None:
                 self._copy(before)
                 self._catalogue = Catalogue.extend(self._folder / "catalogue.sqlite")
@@ -60,8 +63,10 @@ class Draft:
                 (self._folder / "keywords").mkdir()
                 self._catalogue = Catalogue.create(self._folder / "catalogue.sqlite")
             opened.callback(self._catalogue.close)
-            self._vectors = self._open_vectors()
-            opened.callback(self._vectors.close)
+            self._vectors, empty = self._open_vectors()
+            opened.callback(self._drop_vectors)
+            if empty:
+                self._refill()
             self._keywords = KeywordsWriter(self._folder / "keywords", new=before is None)
             opened.pop_all()
 
@@ -71,15 +76,28 @@ class Draft:
         if not self._chroma_url and (old / "vectors").is_dir():
             shutil.copytree(old / "vectors", self._folder / "vectors")
 
-    def _open_vectors(self) -> Vectors:
+    def _open_vectors(self) -> tuple[Vectors, bool]:
+        """The vectors, and whether they have to be put in."""
         folder = self._folder / "vectors"
         if folder.is_dir():
-            return Vectors.open(folder, "", self.name)
-        made = Vectors.create(folder, self._chroma_url, self.name)
-        for source in self._catalogue.sources():  # on a server, or imported: from what the catalogue keeps
-            kept = self._catalogue.vectors(self._catalogue.passage_ids(source.id))
-            made.add(list(kept), [source.id] * len(kept), np.array(list(kept.values())))
-        return made
+            return Vectors.open(folder, "", self.name), False
+        return Vectors.create(folder, self._chroma_url, self.name), True
+
+    def _drop_vectors(self) -> None:
+        self._vectors.close()
+        if self._chroma_url:
+            vector_store.drop(self._chroma_url, self.name)
+
+    def _refill(self) -> None:
+        """On a server, or imported: from what the catalogue keeps."""
+        owners: dict[str, str] = {}
+        sources = self._catalogue.sources()
+        for source in sources:
+            owners |= dict.fromkeys(self._catalogue.passage_ids(source.id), source.id)
+            if len(owners) >= _ROWS or source is sources[-1]:
+                kept = self._catalogue.vectors(list(owners))
+                self._vectors.add(list(kept), [owners[id] for id in kept], np.array(list(kept.values())))
+                owners = {}
 
     def add(
         self,

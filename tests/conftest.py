@@ -18,6 +18,7 @@ from starlette.testclient import TestClient
 from assistant.api.app import create_app
 from assistant.settings import Settings
 from tests.fakes import Workshop, fake_weights, settings_over
+from tests.stores import ChromaServer
 
 ROOT = Path(__file__).parent.parent
 
@@ -41,10 +42,30 @@ def fake_model(monkeypatch: pytest.MonkeyPatch) -> None:
     fake_weights(monkeypatch)
 
 
+@pytest.fixture(scope="session")
+def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaServer]:
+    server = ChromaServer(tmp_path_factory.mktemp("chroma"))
+    server.start()
+    yield server
+    server.stop()
+
+
 @pytest.fixture
-def workshop(tmp_path: Path, fake_model: None) -> Workshop:
+def store(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a Chroma server that holds nothing yet; "" for vectors in the data folder, as without
+    `everywhere`."""
+    if getattr(request, "param", "embedded") == "embedded":
+        yield ""
+        return
+    server: ChromaServer = request.getfixturevalue("chroma_server")
+    yield server.url
+    server.clear()
+
+
+@pytest.fixture
+def workshop(tmp_path: Path, fake_model: None, store: str) -> Workshop:
     """An empty corpus of one's own."""
-    return Workshop(tmp_path)
+    return Workshop(tmp_path, store)
 
 
 PLAN = """\

@@ -54,7 +54,7 @@ class FakeModel:
 class Workshop:
     """A corpus folder, a data folder, and the job between them, with the fake model."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, chroma_url: str = "") -> None:
         self.corpus = root / "corpus"
         self.data = root / "data"
         self.corpus.mkdir(parents=True)
@@ -62,7 +62,7 @@ class Workshop:
             corpus=self.corpus,
             data=self.data,
             embedding_model=FAKE,
-            chroma_url="",
+            chroma_url=chroma_url,
             max_file_mb=1,
             keep_generations=2,
         )
@@ -84,7 +84,7 @@ class Workshop:
         self.options = replace(self.options, keep_generations=generations)
 
     def index(self) -> Index:
-        return Index(self.data, FAKE)
+        return Index(self.data, self.options.embedding_model, self.options.chroma_url)
 
     @contextmanager
     def assistant(self, chat: ChatModel | None = None, threshold: float = 0.0, days: int = 0) -> Iterator[Assistant]:
@@ -129,7 +129,7 @@ def job_command(folder: Path) -> tuple[str, ...]:
 
 def fake_weights(patch: pytest.MonkeyPatch) -> None:
     """Let the job and the application embed with `FakeModel`."""
-    patch.setattr("ingest.job.open_passages", lambda model: FakeModel())
+    patch.setattr("ingest.job.open_passages", lambda model, threads=0: FakeModel())
     patch.setattr("assistant.open.open_queries", lambda model: FakeModel())
 
 
@@ -139,6 +139,7 @@ def settings_over(place: Workshop, days: int = 0) -> Settings:
         corpus_dir=place.corpus,
         data_dir=place.data,
         embedding_model=place.options.embedding_model,
+        chroma_url=place.options.chroma_url,
         answer_threshold=0,
         conversation_days=days,
     )

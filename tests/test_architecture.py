@@ -134,6 +134,11 @@ def test_language_models_are_known_to_two_modules(package: str) -> None:
     assert at and at <= {"assistant.chat.model", "assistant.chat.providers"}
 
 
+def test_ray_is_known_to_one_module() -> None:
+    assert [m for m in MODULES for name in _imported(m) if name.split(".")[0] == "ray"] == []
+    assert [m for m, tree in MODULES.items() if "import_module('ray')" in ast.unparse(tree)] == ["ingest.cluster"]
+
+
 def test_only_entry_points_build_settings() -> None:
     builders = {
         module
@@ -192,7 +197,7 @@ def test_importing_does_nothing(tmp_path: Path) -> None:
     assert result["wrong"] == []
     assert result["changed"] == []
     assert list(tmp_path.iterdir()) == []
-    assert not {"torch", "sentence_transformers", "openvino", "chromadb"} & set(result["modules"])
+    assert not {"torch", "sentence_transformers", "openvino", "chromadb", "ray"} & set(result["modules"])
 
 
 _SERVE = """

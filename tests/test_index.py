@@ -16,6 +16,7 @@ from assistant.index import FORMAT, Folders, Generation, Index, passes
 from assistant.search import search
 from assistant.types import Filters
 from tests.fakes import FAKE, FakeModel, Workshop, source
+from tests.stores import everywhere
 
 
 def _open_files() -> int:
@@ -78,6 +79,7 @@ def test_a_missing_part_is_an_error_of_ours_and_leaves_no_file_open(workshop: Wo
     assert _open_files() < before + 6, "a file left open at each attempt would be 23 by now; Chroma opens a few late"
 
 
+@everywhere
 def test_a_reader_keeps_its_generation_while_others_are_published(workshop: Workshop) -> None:
     workshop.put("a.md", "Prosjektet koster fire millioner.")
     workshop.run()

@@ -11,14 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from assistant.errors import BadSources, ModelUnavailable, NoSuchFolder
+from assistant.errors import BadSources, ModelUnavailable, NoSuchFolder, VectorStoreUnavailable
 from assistant.index import Folders
 from assistant.search import search
+from assistant.vectors import drop
 from ingest import job
 from ingest.__main__ import DONE, NOTHING_PUBLISHED, SOME_FAILED, main
 from ingest.job import Outcome, Step, run
 from ingest.texts import TEXTS
 from tests.fakes import FAKE, FakeModel, Workshop
+from tests.stores import ChromaServer, collections, everywhere
 
 
 def _counts(outcome: Outcome) -> tuple[int, int, int, int]:
@@ -43,6 +45,7 @@ def _marks(workshop: Workshop) -> dict[str, str | None]:
 # --- what changes -------------------------------------------------------------------------------
 
 
+@everywhere
 def test_added_changed_unchanged_and_removed_are_told_apart(workshop: Workshop) -> None:
     for name in "abc":
         workshop.put(f"{name}.md", f"Dokumentet heter {name}.")
@@ -62,6 +65,7 @@ def test_added_changed_unchanged_and_removed_are_told_apart(workshop: Workshop) 
     }  # fmt: skip
 
 
+@everywhere
 def test_nothing_new_publishes_and_embeds_nothing(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     workshop.put("a.md", "Noe om vekst.")
     first = workshop.run()
@@ -80,6 +84,7 @@ def test_a_moved_file_is_removed_and_added(workshop: Workshop) -> None:
     assert list(_texts(workshop)) == ["b.md"]
 
 
+@everywhere
 def test_the_same_text_in_two_files_is_found_in_both(workshop: Workshop) -> None:
     workshop.put("a.md", "Et avsnitt som står i begge.")
     workshop.put("b.md", "Et avsnitt som står i begge.")
@@ -105,6 +110,7 @@ def test_a_sidecar_is_part_of_its_document(workshop: Workshop) -> None:
     assert _titles(workshop) == {"a.txt": "a"}
 
 
+@everywhere
 def test_another_model_reads_everything_again(workshop: Workshop) -> None:
     workshop.put("a.md", "Noe om vekst.")
     workshop.run()
@@ -163,6 +169,7 @@ def test_each_file_that_fails_is_named_and_the_rest_is_published(workshop: Works
     assert _texts(workshop) == {"god.md": "Noe om vekst.", "latin1.txt": "Blåbær på Østlandet."}
 
 
+@everywhere
 def test_a_file_that_breaks_keeps_its_last_good_version(workshop: Workshop) -> None:
     workshop.put("a.md", "Prosjektet koster fire millioner.")
     workshop.put("b.md", "Noe annet.")
@@ -224,6 +231,7 @@ def test_a_file_name_that_is_not_unicode(workshop: Workshop) -> None:
     assert path.startswith("bl")
 
 
+@everywhere
 def test_nothing_is_published_when_the_model_fails(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     workshop.put("a.md", "Noe om vekst.")
     first = workshop.run()
@@ -262,6 +270,7 @@ def test_progress_is_told_from_beginning_to_end(workshop: Workshop) -> None:
     assert all(s.done <= s.total for s in steps)
 
 
+@everywhere
 def test_a_long_run_is_embedded_in_rounds(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(job, "_BATCH", 4)
     for number in range(10):
@@ -291,6 +300,53 @@ def test_web_sources_are_fetched_only_when_they_are_asked_for(
     assert _texts(workshop) == {"@web/a.example/side.md": "Noe fra nettet.", "a.md": "Noe om vekst."}
     workshop.options = replace(workshop.options, web_sources=False)
     assert workshop.run().removed == 1
+
+
+@pytest.mark.parametrize("store", ["server"], indirect=True)
+def test_what_a_server_has_lost_is_put_in_again_and_not_embedded_again(
+    workshop: Workshop, store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in "abc":
+        workshop.put(f"{name}.md", f"Dokumentet heter {name}.")
+    first = workshop.run()
+    assert workshop.run().generation == first.generation
+    monkeypatch.setattr("ingest.job.open_passages", None)
+    drop(store, first.generation or "")
+    second = workshop.run()
+    assert _counts(second) == (0, 0, 3, 0)
+    assert collections(store) == [second.generation]
+    with workshop.reading() as generation:
+        assert generation.vectors.count() == 3
+
+
+@pytest.mark.parametrize("store", ["server"], indirect=True)
+def test_from_a_folder_to_a_server_and_back(workshop: Workshop, store: str) -> None:
+    workshop.put("a.md", "Noe om vekst.")
+    for place in ("", store, ""):
+        workshop.options = replace(workshop.options, chroma_url=place)
+        outcome = workshop.run()
+        assert (outcome.documents, outcome.failed) == (1, [])
+        with workshop.reading() as generation:
+            assert generation.vectors.count() == 1
+
+
+def test_a_server_that_is_gone_is_named_and_nothing_is_published(workshop: Workshop, tmp_path: Path) -> None:
+    server = ChromaServer(tmp_path)
+    server.start()
+    workshop.options = replace(workshop.options, chroma_url=server.url)
+    workshop.put("a.md", "Noe om vekst.")
+    first = workshop.run().generation
+    server.stop()
+    for _ in range(2):
+        workshop.put("a.md", "Noe om noe annet.")
+        with pytest.raises(VectorStoreUnavailable, match=server.url):
+            workshop.run()
+    assert workshop.folders.current_name() == first
+    server.start()
+    assert _counts(workshop.run()) == (0, 1, 0, 0)
+    assert _texts(workshop) == {"a.md": "Noe om noe annet."}
+    assert collections(server.url) == sorted(path.name for path in workshop.folders.generations.iterdir())
+    server.stop()
 
 
 # --- the command --------------------------------------------------------------------------------

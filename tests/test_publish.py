@@ -12,18 +12,25 @@ import numpy as np
 import pytest
 
 from assistant import index as index_module
-from assistant.errors import AlreadyRunning, IndexDamaged, IndexNotWritten, NothingToRollBack
+from assistant.errors import (
+    AlreadyRunning,
+    IndexDamaged,
+    IndexNotWritten,
+    NothingToRollBack,
+    VectorStoreUnavailable,
+)
 from assistant.index import Folders, publish, withdraw
 from ingest.publish import Draft, clear_away, generations, has_leftovers, only_writer, roll_back
 from ingest.split import split
 from tests.fakes import FAKE, FakeModel, Workshop, document
+from tests.stores import collections, everywhere
 
 
-def _draft(folders: Folders, text: str = "Noe om vekst.") -> Draft:
-    made = document([("paragraph", text)])
+def _draft(folders: Folders, store: str = "") -> Draft:
+    made = document([("paragraph", "Noe om vekst.")])
     passages = split(made)
     model = FakeModel().passages(passages, lambda count: None)
-    draft = Draft(folders, None, "")
+    draft = Draft(folders, None, store)
     draft.add(made, "", passages, np.stack([m.passage for m in model]), [m.sentences for m in model])
     return draft
 
@@ -48,20 +55,36 @@ def test_nothing_is_current_before_it_is_published(tmp_path: Path) -> None:
     assert manifest.created.endswith("Z")
 
 
-def test_a_discarded_draft_leaves_nothing(tmp_path: Path) -> None:
+@everywhere
+def test_a_discarded_draft_leaves_nothing(tmp_path: Path, store: str) -> None:
     folders = Folders(tmp_path)
-    _draft(folders).discard()
+    _draft(folders, store).discard()
+    assert not store or collections(store) == []
     assert list(folders.generations.iterdir()) == []
     assert folders.current_name() is None
 
 
-def test_parts_that_differ_are_not_published(tmp_path: Path) -> None:
+@everywhere
+def test_parts_that_differ_are_not_published(tmp_path: Path, store: str) -> None:
     folders = Folders(tmp_path)
-    draft = _draft(folders)
+    draft = _draft(folders, store)
     draft._vectors.add(["stranger"], ["d9"], np.ones((1, 32), np.float32))
     with pytest.raises(IndexDamaged, match="differ"):
         draft.publish(FAKE, 32, "r")
     assert folders.current_name() is None
+
+
+@pytest.mark.parametrize("store", ["server"], indirect=True)
+def test_a_collection_that_a_server_holds_already_is_left_to_whoever_made_it(tmp_path: Path, store: str) -> None:
+    """Two data folders on one server, in the same second."""
+    mine, other = Folders(tmp_path / "mine"), Folders(tmp_path / "other")
+    draft = _draft(mine, store)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ingest.publish._new_name", lambda folders, after: draft.name)
+        with pytest.raises(VectorStoreUnavailable, match=draft.name):
+            Draft(other, None, store)
+    assert list(other.generations.iterdir()) == []
+    assert draft.publish(FAKE, 32, "r").passages == 1
 
 
 def test_an_interruption_after_the_swap_keeps_what_was_published(
@@ -97,15 +120,18 @@ def test_one_writer_at_a_time(workshop: Workshop) -> None:
     assert workshop.run().added == 1
 
 
-def test_so_many_generations_are_kept_and_no_more(workshop: Workshop) -> None:
+@everywhere
+def test_so_many_generations_are_kept_and_no_more(workshop: Workshop, store: str) -> None:
     workshop.keep(3)
     names = [_edition(workshop, number) for number in range(5)]
     assert names == sorted(names)
     assert generations(workshop.folders) == names[-3:]
+    assert not store or collections(store) == names[-3:]
     assert {p.name for p in workshop.folders.generations.iterdir()} == set(names[-3:])
     assert len(list(workshop.folders.originals.iterdir())) == 3
 
 
+@everywhere
 def test_going_back_makes_the_one_before_current(workshop: Workshop) -> None:
     names = [_edition(workshop, number) for number in range(2)]
     assert roll_back(workshop.folders) == names[0]
@@ -118,6 +144,7 @@ def test_going_back_makes_the_one_before_current(workshop: Workshop) -> None:
     assert workshop.folders.current_name() == names[0]
 
 
+@everywhere
 def test_after_going_back_the_next_run_goes_on_from_there(workshop: Workshop) -> None:
     names = [_edition(workshop, number) for number in range(2)]
     roll_back(workshop.folders)
@@ -132,19 +159,22 @@ def test_with_nothing_published_there_is_nothing_to_go_back_to(workshop: Worksho
         roll_back(workshop.folders)
 
 
-def test_what_a_killed_run_left_is_cleared(workshop: Workshop) -> None:
-    _edition(workshop, 1)
+@everywhere
+def test_what_a_killed_run_left_is_cleared(workshop: Workshop, store: str) -> None:
+    first = _edition(workshop, 1)
     folders = workshop.folders
-    draft = _draft(folders)
+    draft = _draft(folders, store)
     draft.keep_original("0" * 64, b"left behind")
     left = folders.generation(draft.name)
     assert left.is_dir()
     second = _edition(workshop, 2)
     assert not left.exists()
+    assert not store or collections(store) == [first, second]
     assert folders.current_name() == second
     assert not folders.original("0" * 64).exists()
 
 
+@everywhere
 def test_an_earlier_generation_that_is_damaged_does_not_stop_a_later_one(workshop: Workshop) -> None:
     workshop.keep(3)
     first = _edition(workshop, 1)
@@ -206,6 +236,7 @@ def test_a_second_job_waits_when_it_is_told_to(workshop: Workshop) -> None:
     thread.join()
 
 
+@everywhere
 def test_a_generation_that_was_never_published_is_not_gone_back_to(workshop: Workshop) -> None:
     """The run was killed between writing it and the swap."""
     first, second = _edition(workshop, 1), _edition(workshop, 2)
@@ -224,6 +255,7 @@ def test_a_generation_that_was_never_published_is_not_gone_back_to(workshop: Wor
     assert roll_back(folders) == first
 
 
+@everywhere
 def test_after_going_back_and_on_the_one_that_was_left_is_not_gone_back_to(workshop: Workshop) -> None:
     good, bad = _edition(workshop, 1), _edition(workshop, 2)
     roll_back(workshop.folders)
@@ -243,6 +275,7 @@ def test_a_generation_is_withdrawn_before_it_is_removed_and_not_while_it_is_read
         pass
 
 
+@everywhere
 def test_a_reader_that_comes_too_late_takes_the_next(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     workshop.keep(1)
     _edition(workshop, 1)
@@ -262,6 +295,7 @@ def test_a_reader_that_comes_too_late_takes_the_next(workshop: Workshop, monkeyp
     index.close()
 
 
+@everywhere
 def test_a_damaged_generation_can_be_left_for_the_one_before(workshop: Workshop) -> None:
     first, second = _edition(workshop, 1), _edition(workshop, 2)
     manifest = workshop.folders.generation(second) / "generation.json"

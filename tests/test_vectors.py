@@ -1,4 +1,4 @@
-"""Chroma, embedded, on a temporary folder: what goes in is found, and its errors are ours."""
+"""Chroma, in a temporary folder or on a server: what goes in is found, and its errors are ours."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from assistant.errors import VectorStoreUnavailable
-from assistant.vectors import Floats, Vectors, drop
+from assistant.vectors import Floats, Vectors, drop, rows
+from tests.stores import ChromaServer, collections, everywhere
 
 
 def _units(count: int) -> Floats:
@@ -19,12 +20,13 @@ def _units(count: int) -> Floats:
 
 
 @pytest.fixture
-def vectors(tmp_path: Path) -> Iterator[Vectors]:
-    made = Vectors.create(tmp_path / "vectors", "", "g1")
+def vectors(tmp_path: Path, store: str) -> Iterator[Vectors]:
+    made = Vectors.create(tmp_path / "vectors", store, "g1")
     yield made
     made.close()
 
 
+@everywhere
 def test_a_vector_finds_itself_with_cosine_one(vectors: Vectors) -> None:
     units = _units(50)
     vectors.add([f"p{n}" for n in range(50)], [f"d{n % 5}" for n in range(50)], units)
@@ -35,6 +37,7 @@ def test_a_vector_finds_itself_with_cosine_one(vectors: Vectors) -> None:
     assert found[1][1] == pytest.approx(float(np.sort(units @ units[7])[-2]), abs=1e-5)
 
 
+@everywhere
 def test_only_the_documents_asked_for(vectors: Vectors) -> None:
     units = _units(50)
     vectors.add([f"p{n}" for n in range(50)], [f"d{n % 5}" for n in range(50)], units)
@@ -44,12 +47,14 @@ def test_only_the_documents_asked_for(vectors: Vectors) -> None:
     assert vectors.query(units[7], 5, ["unknown"]) == []
 
 
+@everywhere
 def test_fewer_rows_than_asked_for_and_none_at_all(vectors: Vectors) -> None:
     assert vectors.query(_units(1)[0], 10) == []
     vectors.add(["p"], ["d"], _units(1))
     assert len(vectors.query(_units(1)[0], 10)) == 1
 
 
+@everywhere
 def test_the_same_id_again_replaces_and_removal_removes(vectors: Vectors) -> None:
     units = _units(3)
     vectors.add(["a", "b"], ["d", "d"], units[:2])
@@ -60,6 +65,7 @@ def test_the_same_id_again_replaces_and_removal_removes(vectors: Vectors) -> Non
     assert [id for id, _ in vectors.query(units[2], 5)] == ["b"]
 
 
+@everywhere
 def test_more_rows_than_chroma_takes_at_once(vectors: Vectors) -> None:
     units = _units(5600)
     ids = [f"p{n}" for n in range(5600)]
@@ -84,6 +90,7 @@ def test_a_folder_without_a_collection_is_named(tmp_path: Path) -> None:
         Vectors.open(tmp_path / "nowhere", "", "g1")
 
 
+@everywhere
 def test_a_wrong_dimension_is_an_error_of_ours(vectors: Vectors) -> None:
     vectors.add(["p"], ["d"], _units(1))
     with pytest.raises(VectorStoreUnavailable):
@@ -95,5 +102,43 @@ def test_a_server_that_is_not_there_is_named(tmp_path: Path) -> None:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     with pytest.raises(VectorStoreUnavailable, match=url):
         Vectors.open(tmp_path, url, "g1")
-    with pytest.raises(VectorStoreUnavailable, match=url):
-        drop(url, "g1")
+    for ask in (drop, rows):
+        with pytest.raises(VectorStoreUnavailable, match=url):
+            ask(url, "g1")
+
+
+@pytest.mark.parametrize("store", ["server"], indirect=True)
+def test_a_collection_on_a_server_is_found_by_its_name(store: str, vectors: Vectors, tmp_path: Path) -> None:
+    vectors.add(["p"], ["d"], _units(1))
+    assert (rows(store, "g1"), rows(store, "g2")) == (1, 0)
+    with pytest.raises(VectorStoreUnavailable, match="g2"):
+        Vectors.open(tmp_path, store, "g2")
+    with pytest.raises(VectorStoreUnavailable, match="g1"):
+        Vectors.create(tmp_path, store, "g1")
+    assert rows(store, "g1") == 1
+    vectors.check()
+    drop(store, "g1")
+    drop(store, "g1")
+    with pytest.raises(VectorStoreUnavailable, match="g1"):
+        vectors.check()
+    assert collections(store) == []
+
+
+def test_a_server_that_comes_back_answers_again(tmp_path: Path) -> None:
+    server = ChromaServer(tmp_path)
+    server.start()
+    vectors = Vectors.create(tmp_path, server.url, "g1")
+    vectors.add(["p"], ["d"], _units(1))
+    server.stop()
+    for ask in (vectors.check, vectors.count):
+        with pytest.raises(VectorStoreUnavailable, match=server.url):
+            ask()
+    server.start()
+    vectors.check()
+    assert [id for id, _ in vectors.query(_units(1)[0], 5)] == ["p"]
+    vectors.close()
+    server.stop()
+
+
+def test_a_folder_is_there_as_long_as_it_is_open(vectors: Vectors) -> None:
+    vectors.check()

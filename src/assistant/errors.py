@@ -422,6 +422,45 @@ class AlreadyRunning(AssistantError):
         super().__init__({"folder": folder})
 
 
+class RayMissing(AssistantError):
+    code = "ray_missing"
+    status = 500
+    texts = {
+        "nb": "Ray er ikke installert, og trengs for --ray {address}. Kjør pip install -e '.[ray]', eller kjør innlesingen uten --ray.",
+        "nn": "Ray er ikkje installert, og trengst for --ray {address}. Køyr pip install -e '.[ray]', eller køyr innlesinga utan --ray.",
+        "en": "Ray is not installed, and --ray {address} needs it. Run pip install -e '.[ray]', or run the ingestion without --ray.",
+    }
+
+    def __init__(self, address: str) -> None:
+        super().__init__({"address": address})
+
+
+class ClusterUnavailable(AssistantError):
+    code = "cluster_unavailable"
+    status = 503
+    texts = {
+        "nb": "Ray-klyngen {address!r} kan ikke brukes ({detail}). Sjekk at den kjører, og at adressen er «local», vert:port eller ray://vert:port; eller kjør innlesingen uten --ray.",
+        "nn": "Ray-klynga {address!r} kan ikkje brukast ({detail}). Sjekk at ho køyrer, og at adressa er «local», vert:port eller ray://vert:port; eller køyr innlesinga utan --ray.",
+        "en": "The Ray cluster {address!r} cannot be used ({detail}). Check that it runs, and that the address is 'local', host:port or ray://host:port; or run the ingestion without --ray.",
+    }
+
+    def __init__(self, address: str, detail: str) -> None:
+        super().__init__({"address": address, "detail": detail})
+
+
+class ClusterDiffers(AssistantError):
+    code = "cluster_differs"
+    status = 500
+    texts = {
+        "nb": "Ray-klyngen {address!r} ville lest annerledes enn denne maskinen ({there}; her: {here}). Installer samme versjon av assistenten på alle noder, og Tesseract på alle eller ingen.",
+        "nn": "Ray-klynga {address!r} ville lese annleis enn denne maskina ({there}; her: {here}). Installer same versjon av assistenten på alle nodar, og Tesseract på alle eller ingen.",
+        "en": "The Ray cluster {address!r} would read otherwise than this machine ({there}; here: {here}). Install the same version of the assistant on every node, and Tesseract on all or none.",
+    }
+
+    def __init__(self, address: str, there: str, here: str) -> None:
+        super().__init__({"address": address, "there": there, "here": here})
+
+
 class BadExport(AssistantError):
     code = "export_invalid"
     status = 422

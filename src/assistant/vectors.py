@@ -41,10 +41,11 @@ _HNSW: CreateHNSWConfiguration = {
 class Vectors:
     """One collection. Unit vectors in, cosines out."""
 
-    def __init__(self, client: Client, collection: Collection, place: str) -> None:
+    def __init__(self, client: Client, collection: Collection, place: str, on_server: bool) -> None:
         self._client = client
         self._collection = collection
         self._place = place
+        self._on_server = on_server
 
     @classmethod
     def open(cls, folder: Path, url: str, name: str) -> Vectors:
@@ -73,7 +74,7 @@ class Vectors:
         with _mapped(place):
             client = _client(folder, url)
             try:
-                return cls(client, find(client), place)
+                return cls(client, find(client), place, bool(url))
             except BaseException:
                 client.close()
                 raise
@@ -81,6 +82,13 @@ class Vectors:
     def close(self) -> None:
         """Frees the files; the collection cannot be used afterwards."""
         self._client.close()
+
+    def check(self) -> None:
+        """Raises VectorStoreUnavailable where a server is gone, or has lost the collection; a folder is there as long
+        as it is open."""
+        if self._on_server:
+            with _mapped(self._place):
+                self._client.get_collection(self._collection.name, embedding_function=None)
 
     def query(self, vector: Floats, limit: int, documents: Sequence[str] = ()) -> list[tuple[str, float]]:
         """The nearest passages as (id, cosine), best first; of `documents` alone unless it is empty."""
@@ -121,6 +129,20 @@ class Vectors:
     def count(self) -> int:
         with _mapped(self._place):
             return self._collection.count()
+
+
+def rows(url: str, name: str) -> int:
+    """How many rows a collection on the server has; 0 where it is not there."""
+    from chromadb.errors import NotFoundError
+
+    with _mapped(url):
+        client = _client(Path(), url)
+        try:
+            return client.get_collection(name, embedding_function=None).count()
+        except NotFoundError:
+            return 0
+        finally:
+            client.close()
 
 
 def drop(url: str, name: str) -> None:

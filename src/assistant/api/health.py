@@ -33,8 +33,9 @@ async def healthz() -> Alive:
 
 @router.get("/readyz", responses=PROBLEMS)
 def readyz(assistant: TheAssistant) -> Ready:
-    """The index is open; otherwise a problem with the reason."""
+    """The index is open and its vectors are there; otherwise a problem with the reason."""
     with assistant.index.reading() as generation:
+        generation.vectors.check()
         manifest = generation.manifest
         sources = generation.sources.values()
         return Ready(

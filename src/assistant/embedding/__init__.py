@@ -60,8 +60,9 @@ def open_queries(model: str) -> Queries:
     return BundledQueries() if model == BUNDLED else SentenceTransformerModel(model, model)
 
 
-def open_passages(model: str) -> Passages:
-    return BundledPassages() if model == BUNDLED else SentenceTransformerModel(model, model)
+def open_passages(model: str, threads: int = 0) -> Passages:
+    """It takes all cores, or so many `threads` where several processes share them."""
+    return BundledPassages(threads) if model == BUNDLED else SentenceTransformerModel(model, model, threads)
 
 
 class BundledQueries:
@@ -85,8 +86,8 @@ class BundledQueries:
 class BundledPassages:
     """The same model, by OpenVINO."""
 
-    def __init__(self) -> None:
-        self._network = Network(BUNDLED)
+    def __init__(self, threads: int = 0) -> None:
+        self._network = Network(BUNDLED, threads)
         self._tokenizer = Tokenizer()
 
     def passages(self, passages: Sequence[Passage], progress: Progress) -> list[Embedded]:
@@ -104,8 +105,12 @@ class BundledPassages:
 class SentenceTransformerModel:
     """Any sentence-transformers model; `name` is what the user calls it, `path` where it is."""
 
-    def __init__(self, name: str, path: str) -> None:
+    def __init__(self, name: str, path: str, threads: int = 0) -> None:
         self._model = _load(name, path)
+        if threads:
+            import torch
+
+            torch.set_num_threads(threads)
         if not getattr(self._model.tokenizer, "is_fast", False):
             raise ModelUnavailable(name, "its tokenizer does not say where its tokens stand in the text")
         self._query_prompt, self._passage_prompt = _prompts(name, self._model.prompts)

@@ -31,10 +31,11 @@ _STEP = 16
 
 
 class Network:
-    """For one thread at a time; it takes all cores by itself."""
+    """For one thread at a time; it takes all cores by itself, unless it is given a number of threads."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, threads: int = 0) -> None:
         """`name` is what the user calls the model. Raises ModelUnavailable."""
+        limits = {"INFERENCE_NUM_THREADS": threads} if threads else {}
         try:
             ov = _openvino()
             weights = bundled.weights()
@@ -42,7 +43,7 @@ class Network:
             compiled = ov.Core().compile_model(
                 _Builder(ov, weights).model(),
                 "CPU",
-                {"PERFORMANCE_HINT": "THROUGHPUT", "DYNAMIC_QUANTIZATION_GROUP_SIZE": bundled.GROUP},
+                {"PERFORMANCE_HINT": "THROUGHPUT", "DYNAMIC_QUANTIZATION_GROUP_SIZE": bundled.GROUP} | limits,
             )
             at_once = compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
             self._requests = [compiled.create_infer_request() for _ in range(at_once)]
