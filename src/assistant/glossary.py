@@ -50,10 +50,10 @@ bevilgning: appropriation; bevilget: allocated; satt: set; investering: investme
 investere: invest; investert: invested; lån: loan loans; gjeld: debt; skatt: tax; skatter: taxes; avgift: fee
 avgifter: fees; verdi: value; verdier: values; eksport: export; eksporten: exports; eksportere: exporting
 eksportert: exported; eksporterer: exporter; import: imports; handel: trade; marked: market; markeder: markets
-salg: sale sales; selge: sell; solgt: sold; kjøp: buy purchases; kjøpe: buys buying; kjøpt: bought purchased
-kjøpte: acquired; vekst: growth; vokse: grow; øke: increase raise; økt: increased raised; økning: increases
-redusere: reduce; redusert: reduced; reduksjon: reduction; høy: high; høyest: highest; lav: low; lavest: lowest
-stor: large big; størst: largest biggest; større: larger bigger; liten: little; eldst: oldest; ny: new; nye: newer
+salg: sale sales; selge: sell; solgt: sold; kjøp: buy; kjøpe: buys buying; kjøpt: bought purchased; kjøpte: acquired
+vekst: growth; vokse: grow; øke: increase raise; økt: increased raised; økning: increases; redusere: reduce
+redusert: reduced; reduksjon: reduction; høy: high; høyest: highest; lav: low; lavest: lowest; stor: large big
+størst: largest biggest; større: larger bigger; liten: little; eldst: oldest; ny: new; nye: newer
 nyest: newest latest; viktig: important; viktigst: main; flere: several; alle: everyone; ingen: nobody
 
 prosjekt: project; prosjekter: projects; forprosjekt: preproject; planer: plans; strategi: strategy
@@ -64,10 +64,10 @@ rapporter: reports; notat: memo; dokument: document; dokumenter: documents; kild
 vedlegg: appendix; referat: minutes; møte: meeting met; møter: meetings; konferanse: conference
 seminar: seminars workshop; besøk: visit visits; besøke: visiting; besøkt: visited; tur: trip; reise: journey travel
 delegasjon: delegation; delegasjonen: delegates; deltaker: participant; deltakere: participants
-delta: participate attend; deltok: participated attended; verter: host hosts; invitert: invited
-lansere: launch; lansert: launched; lansering: launching; presentere: present; presentert: presented; lagt: laid
-kunngjøre: announce; kunngjort: announced; publisert: published; skrive: write; skrevet: written; skrev: wrote
-starte: begin; startet: started began begun; slutte: finish; ferdig: finished completed; gjennomføre: implement
+delta: participate attend; deltok: participated attended; verter: host hosts; invitert: invited; lansere: launch
+lansert: launched; lansering: launching; presentere: present; presentert: presented; lagt: laid; kunngjøre: announce
+kunngjort: announced; publisert: published; skrive: write; skrevet: written; skrev: wrote; starte: begin
+startet: started began begun; slutte: finish; ferdig: finished completed; gjennomføre: implement
 gjennomført: implemented conducted; planlagt: planned; utvikle: develop; utviklet: developed; utvikling: development
 bygge: build; bygget: built; bygning: building; bygninger: buildings; utvide: expand; utvidet: expanded
 utvidelse: expansion; kapasitet: capacity; anlegg: plant facility site; anleggene: plants facilities; fabrikk: factory
@@ -103,12 +103,29 @@ mulighet: opportunity possibility; muligheter: opportunities possibilities; suks
 faktorer: factors; erfaring: experience; erfaringer: experiences; lærdom: lesson; lærdommer: lessons; stabil: stable
 rammebetingelser: framework; rammer: conditions; definisjon: definition; betyr: means; ifølge: according
 fordelt: distributed spread; totalt: altogether; gjennomsnitt: average; minst: least; bruk: usage; bruke: spend
-brukt: spent used; behov: need needs; trenger: requires; foreslå: propose suggest; foreslått: proposed suggested
+brukt: used; behov: need needs; trenger: requires; foreslå: propose suggest; foreslått: proposed suggested
 forslag: proposal proposals; anbefale: recommend; anbefalt: recommended; anbefaling: recommendation
 anbefalinger: recommendations; vurdering: assessment evaluation; vurdert: assessed evaluated; velge: choose
 valgt: chosen elected; ønske: wish; ambisjon: ambition; visjon: vision; fram: forward; åpne: opened; lukke: close
 lukket: closed; flytte: move; flyttet: moved; endre: change; endret: changed; endring: changes; ta: take; tatt: taken
 fortelle: tell; fortalte: told; spørre: ask; spurte: asked; spørsmål: question questions; svar: answer answers
 viser: shows; vist: shown; bor: lives; bodde: lived; født: born; død: died death
+
+sa: said; nevner: mention mentions; nevnt: mentioned; beskriver: describe describes; beskrevet: described
+gir: give gives; gitt: given; får: get gets receive; fikk: got received; brukes: use; hjelpe: help; hjalp: helped
+tilbud: offers; betale: pay; betalt: paid; betaler: pays; leder: leads; eier: owns own; skjedde: happened
+skje: happen; inneholder: contain contains; omfatter: include includes included comprises; tilhører: belong belongs
+gjelder: applies; krever: require required; trengs: needed; forklarer: explain explains; forklart: explained
+kalles: known; sammenligne: compare; beregnet: calculated; målt: measured; telle: count
+samlet: gathered joint combined; delt: shared; dele: share; sender: send sends; mottatt: receives; møtte: meets
+reiste: travelled; dro: went; kom: came; komme: come; gruppe: group; grupper: groups; målgruppe: audience
+punkt: point; punkter: points; del: part; deler: parts; innsats: focus; test: tests testing; prøve: try trying
+forsøk: trial trials; kvalitet: quality; metode: method; metoder: methods; verktøy: tool tools; løsning: solution
+løsninger: solutions; ide: idea ideas; nivå: level levels; type: kind kinds types; liste: listing; side: page pages
+kapittel: chapter; tabell: table tables; figur: chart; bilde: picture; bakgrunn: background; formål: purpose
+innhold: content contents; sammendrag: summary; konklusjon: conclusion; tittel: title; forfatter: author
+språk: language; ord: words; kontor: office; sentrum: centre; region: regions; distrikt: district; grense: border
+marin: navy; luft: air; nærhet: proximity; avstand: distance; størrelse: size; lengde: length; vekt: weight
+hastighet: speed; tid: period
 """
 """`Norwegian: English words`, parted by semicolons or lines."""
