@@ -74,6 +74,19 @@ def test_names_and_years_are_looked_for_in_the_sentence_and_above_it() -> None:
     assert (asked_rightly.figures, asked_rightly.same_year) == (1, 1)
 
 
+def test_how_many_is_not_who() -> None:
+    passage = hit("Sju kommuner er med. Dette er kommunene: Nes, Eidsvoll og Hurdal.", "Sju kommuner er med.",
+                  "Dette er kommunene: Nes, Eidsvoll og Hurdal.").passage  # fmt: skip
+
+    def counted(question: str) -> list[float]:
+        found = of_sentences(ask(question), passage, False, [0.8, 0.8], [0.0, 0.0], 0.0, _even)
+        return [one.counted for one in found]
+
+    assert counted("Hvilke kommuner er med?") == [1, 0]
+    assert counted("Hvem er med av kommuner?") == [1, 0]
+    assert counted("Hvor mange kommuner er med?") == [0, 0]
+
+
 def test_shares_lie_between_none_and_all() -> None:
     assert share(["a", "b"], ["a", "c"], lambda term: 1.0) == 0.5
     assert share(["a", "b"], ["a"], lambda term: 3.0 if term == "a" else 1.0) == 0.75

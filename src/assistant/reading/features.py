@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from assistant.text import content_words, grams, stems, words
+from assistant.text import content_words, grams, stem, stems, words
 from assistant.types import Judgement, Passage, sentences_of
 
 AsksFor = Literal["number", "time", "person", "place", "cause", "other"]
@@ -47,6 +47,8 @@ class SentenceFeatures(NamedTuple):
     cause: float
     enumeration: float
     """A list, or names parted by commas, where several things are asked for."""
+    counted: float
+    """It says how many there are ("sju kommuner") where it is asked who or which they are."""
     definition: float
     """"X is ..." where it is asked what X is."""
     names: float
@@ -315,6 +317,13 @@ def _is_definition(defines: str, sentence: str) -> bool:
     return at >= 0 and any(word in _BEING for word in held[at + 1 : at + 8])
 
 
+def _counts(asked: Asked, sentence: str) -> bool:
+    """Whether a number stands before a word of the question."""
+    found = [word for word, _, _ in words(sentence)]
+    numbered = [word[0].isdigit() or bool(_NUMERAL.fullmatch(word)) for word in found]
+    return any(is_number and stem(after) in asked.stems for is_number, after in zip(numbered, found[1:], strict=False))
+
+
 def _flags(asked: Asked, sentence: str) -> dict[str, float]:
     tests: dict[str, tuple[AsksFor, bool]] = {
         "number": ("number", bool(_DIGIT.search(sentence) or _NUMERAL.search(sentence))),
@@ -327,5 +336,7 @@ def _flags(asked: Asked, sentence: str) -> dict[str, float]:
     flags = {name: float(asked.asks_for == kind and found) for name, (kind, found) in tests.items()}
     several = "\n" in sentence or len(_ENUMERATED.findall(sentence)) > 0
     flags["enumeration"] = float(asked.asks_for_several and several)
+    which = asked.asks_for_several or asked.asks_for == "person"
+    flags["counted"] = float(which and not several and _counts(asked, sentence))
     flags["definition"] = float(_is_definition(asked.defines, sentence))
     return flags
