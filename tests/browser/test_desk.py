@@ -8,6 +8,7 @@ import re
 import pytest
 from playwright.sync_api import FilePayload, Page, Request, Route, expect
 
+from tests.browser.test_accessible import faults
 from tests.browser.test_page import (
     ANSWERED,
     HOSTILE,
@@ -267,6 +268,9 @@ def test_an_overview_becomes_a_table_and_a_file(open_page: OpenPage) -> None:
     expect(page.locator("#overview-status")).to_contain_text("av 31 dokumenter", timeout=120_000)
     expect(page.get_by_role("button", name="Last ned som CSV")).to_be_visible(timeout=120_000)
     assert page.locator("#overviews tbody tr").count() >= 1
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        assert faults(page) == []
     with page.expect_download() as download:
         page.get_by_role("button", name="Last ned som CSV").click()
     assert "Hillerød" in download.value.path().read_text(encoding="utf-8-sig")
