@@ -148,10 +148,16 @@ def test_a_conversation_of_this_browser_is_opened_taken_along_and_deleted(open_p
     page.get_by_role("button", name=ANSWERED, exact=True).click()
     expect(page.locator(".entry .text")).to_have_text(text)
     page.get_by_role("button", name="Tidligere samtaler").click()
+    id = page.locator(".conversations li").get_attribute("data-id")
+    assert id in kept_by_the_service(page)
     page.get_by_role("button", name=f"Slett samtalen «{ANSWERED}»").click()
     expect(page.locator("#earlier")).to_contain_text("Ingen samtaler i denne nettleseren ennå.")
+    assert id not in kept_by_the_service(page)
+
+
+def kept_by_the_service(page: Page) -> list[str]:
     listed = page.request.get(f"{origin(page)}api/v1/conversations").json()["conversations"]
-    assert ANSWERED not in [one["title"] for one in listed]
+    return [one["id"] for one in listed]
 
 
 def test_a_conversation_that_the_service_forgot_leaves_the_list(open_page: OpenPage) -> None:

@@ -139,7 +139,7 @@ export function makeDocuments(service, ask) {
       "details",
       { open: true },
       element("summary", {}, texts().failed(failed.length)),
-      element("ul", { class: "failed" }, ...failed.map((one) => element("li", {}, element("strong", {}, one.path), ` ${one.error}`))),
+      element("ul", { class: "failed" }, ...failed.map((one) => element("li", {}, element("strong", {}, one.path), ` ${one.texts?.[language] || one.error}`))),
     );
     const parts = [
       element("h3", {}, texts().upload),
