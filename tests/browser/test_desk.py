@@ -275,7 +275,7 @@ def test_an_overview_becomes_a_table_and_a_file(open_page: OpenPage) -> None:
     expect(page.get_by_role("button", name="Last ned som CSV")).to_be_visible(timeout=120_000)
     assert page.locator("#overviews tbody tr").count() >= 1
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         assert faults(page) == []
     with page.expect_download() as download:
         page.get_by_role("button", name="Last ned som CSV").click()

@@ -74,7 +74,7 @@ def test_what_cannot_be_read_is_named_and_the_folder_read_in_again(
         expect(failed).to_contain_text("is damaged or not a Word file")
         page.get_by_role("button", name="Bokmål").click()
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             assert faults(page) == []
         workshop.put("møter/nytt.md", "# Nytt møte\n\nMøtet er 3. mai.\n")
         (workshop.corpus / "møter" / "ødelagt.docx").unlink()

@@ -62,8 +62,8 @@ def fill(place: Workshop) -> dict[str, list[str]]:
         facts = {"title": title, "publisher": ALL[-1 - number], "kind": ALL[100 + number], "url": "javascript:alert(1)"}
         front = "".join(f"{name}: {json.dumps(value)}\n" for name, value in facts.items())
         name = LISTED if number == 0 else f"skjema {number}.md"
-        text = f"# {title}\n\n## {ALL[number]}\n\nSkjema nummer {number} ble levert i 2023.\n"
-        place.put(name, f"---\n{front}---\n{text}")
+        body = f"# {title}\n\n## {ALL[number]}\n\nSkjema nummer {number} ble levert i 2023.\n"
+        place.put(name, f"---\n{front}---\n{body}")
     place.put(FAILED, b"not a Word file")
     shown = {"referat.txt": parts[0], "referat.md": parts[1], "side.html": parts[2], "notat.docx": parts[3]}
     return {path: [ALL[number] for number in part] for path, part in shown.items()}
