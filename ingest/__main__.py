@@ -22,7 +22,7 @@ from assistant.errors import AlreadyRunning, AssistantError, NotInCorpus
 from assistant.index import Folders
 from assistant.lastrun import LastRun
 from assistant.settings import Settings, explained
-from assistant.types import Language
+from assistant.types import LANGUAGES, Language
 from ingest.archive import export, import_
 from ingest.job import Options, Outcome, Step, run
 from ingest.progress import Bar, JsonLines, Lines, Progress
@@ -260,7 +260,14 @@ def _as_json(outcome: Outcome) -> dict[str, object]:
         "removed": outcome.removed,
         "moved": outcome.moved,
         "failed": [
-            {"path": f.path, "error": str(f.error), "code": f.error.code, "kept": f.kept} for f in outcome.failed
+            {
+                "path": f.path,
+                "error": str(f.error),
+                "texts": {language: f.error.message(language) for language in LANGUAGES},
+                "code": f.error.code,
+                "kept": f.kept,
+            }
+            for f in outcome.failed
         ],
         "warnings": [{"path": w.path, "warning": w.warning} for w in outcome.warnings],
         "documents": outcome.documents,

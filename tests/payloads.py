@@ -243,7 +243,7 @@ _RUNS = ("alert({n})", "__ran.push({n})")
 
 def payloads() -> list[str]:
     """All of them, each with a number of its own from 1, none twice."""
-    found = []
+    found: list[str] = []
     for template in (_TAGS + _OTHERS).splitlines():
         n = len(found) + 1
         run = _RUNS[n % len(_RUNS)].format(n=n)

@@ -19,6 +19,7 @@ from assistant.errors import AlreadyRunning, JobFailed
 from assistant.index import Folders
 from assistant.job import Job, counts_of
 from assistant.settings import as_environment
+from assistant.types import LANGUAGES
 from tests.fakes import Workshop, job_command, settings_over
 
 Json = dict[str, object]
@@ -111,6 +112,9 @@ def test_what_failed_is_named_with_its_reason(client: TestClient) -> None:
     (failed,) = cast("list[Json]", cast("Json", state["result"])["failed"])
     assert failed["path"] == "b/skadet.pdf"
     assert failed["error"] and failed["code"]
+    texts = cast("dict[str, str]", failed["texts"])
+    assert texts["en"] == failed["error"]
+    assert len({texts[language] for language in LANGUAGES}) == 3
     assert any("b/skadet.pdf" in line for line in cast("list[str]", state["lines"]))
 
 

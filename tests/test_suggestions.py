@@ -11,7 +11,9 @@ from typing import cast
 import pytest
 from starlette.testclient import TestClient
 
-from assistant.answer import Assistant
+from assistant.answer import Assistant, Question
+from assistant.api.answering import Answering
+from assistant.api.metrics import Metrics
 from assistant.starters import candidates, in_order
 from assistant.suggestions import Ahead, Suggestion, Suggestions, Turns
 from assistant.types import LANGUAGES, Block, Document, Language, Source
@@ -219,6 +221,18 @@ def test_nothing_is_tried_while_a_question_is_answered_nor_after_the_end(planned
         ahead.close()
         ahead.want(assistant, 4, "nn")
         assert not suggestions.known(assistant, 4, "nn").complete
+
+
+def test_a_question_has_its_turn_until_it_is_answered_or_given_up(planned: Workshop) -> None:
+    answering = Answering(Metrics(), False)
+    with planned.assistant() as assistant:
+        assert answering.answer(assistant, Question("Hva er prosjektets samlede kostnader?")).status == "answered"
+        assert answering.turns.give_way(0)
+        events = answering.events(assistant, Question("Hva er prosjektets samlede kostnader?"))
+        next(events)
+        assert not answering.turns.give_way(0)
+        events.close()
+        assert answering.turns.give_way(0)
 
 
 def test_what_is_wrong_with_the_index_ends_no_thread(workshop: Workshop) -> None:

@@ -35,11 +35,13 @@ JobStatus = Literal["idle", "running", "done", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class FailedFile:
-    """A file that could not be read, and why, in English; `code` is that of the error."""
+    """A file that could not be read, and why: in English, and in each language of the product. `code` is that of the
+    error."""
 
     path: str
     error: str
     code: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,13 +252,17 @@ def _counts(read: Mapping[str, object]) -> Counts:
         changed=_number(read, "changed"),
         unchanged=_number(read, "unchanged"),
         removed=_number(read, "removed"),
-        failed=tuple(
-            FailedFile(str(one.get("path", "")), str(one.get("error", "")), str(one.get("code", ""))) for one in files
-        ),
+        failed=tuple(map(_failed_file, files)),
         passages=_number(read, "passages"),
         embedded=_number(read, "embedded"),
         seconds=float(seconds) if isinstance(seconds, (int, float)) else 0.0,
     )
+
+
+def _failed_file(read: Mapping[str, object]) -> FailedFile:
+    texts = read.get("texts")
+    said = {str(language): str(text) for language, text in texts.items()} if isinstance(texts, dict) else {}
+    return FailedFile(str(read.get("path", "")), str(read.get("error", "")), str(read.get("code", "")), said)
 
 
 def _number(read: Mapping[str, object], name: str) -> int:

@@ -182,11 +182,11 @@ class Ahead:
             worker.join()
 
     def _work(self) -> None:
-        while (key := self._next()) is not None:
+        while (wanted := self._next()) is not None:
+            key, assistant = wanted
             self._give_way()
-            _, limit, language = key
             try:
-                more = self._suggestions.try_next(self._wanted[key], limit, language)
+                more = self._suggestions.try_next(assistant, key[1], key[2])
             except AssistantError as error:  # whoever asks for them is told
                 log.debug("no questions to begin with: %s", error)
                 more = False
@@ -194,12 +194,12 @@ class Ahead:
                 with self._lock:
                     self._wanted.pop(key)
 
-    def _next(self) -> tuple[Groups, int, Language] | None:
+    def _next(self) -> tuple[tuple[Groups, int, Language], Assistant] | None:
         with self._lock:
             if self._closed or not self._wanted:
                 self._worker = None
                 return None
-            return next(reversed(self._wanted))
+            return next(reversed(self._wanted.items()))
 
     def _give_way(self) -> None:
         for _ in range(_PATIENCE):

@@ -30,6 +30,9 @@ REFUSED = "<img src=x onerror=alert(4)>.txt"
 FAILED = "<img src=x onerror=alert(5)>.docx"
 LISTED = "<svg onload=alert(6)>.md"
 
+JOB = 120_000
+"""Milliseconds that a run of the job may take: it steps back for everything else on the machine."""
+
 
 def said(number: int) -> str:
     return f"Punkt {number + 1} i referatet er {ALL[number]} slik det ble sendt inn."
@@ -59,8 +62,8 @@ def fill(place: Workshop) -> dict[str, list[str]]:
         facts = {"title": title, "publisher": ALL[-1 - number], "kind": ALL[100 + number], "url": "javascript:alert(1)"}
         front = "".join(f"{name}: {json.dumps(value)}\n" for name, value in facts.items())
         name = LISTED if number == 0 else f"skjema {number}.md"
-        text = f"# {title}\n\n## {ALL[number]}\n\nSkjema nummer {number} ble levert i 2023.\n"
-        place.put(name, f"---\n{front}---\n{text}")
+        body = f"# {title}\n\n## {ALL[number]}\n\nSkjema nummer {number} ble levert i 2023.\n"
+        place.put(name, f"---\n{front}---\n{body}")
     place.put(FAILED, b"not a Word file")
     shown = {"referat.txt": parts[0], "referat.md": parts[1], "side.html": parts[2], "notat.docx": parts[3]}
     return {path: [ALL[number] for number in part] for path, part in shown.items()}
@@ -180,7 +183,6 @@ def list_documents(watch: Watch, service: Edited) -> None:
     page = watch.page
     page.goto(f"{service.address}/#documents")
     page.reload()
-    expect(page.locator(".failed li")).to_have_count(0)  # it was not this service that started the job
     assert set(TITLES) <= set(map(squeezed, page.locator("#documents th[scope=row] a").all_inner_texts()))
     assert set(ALL[100:110]) <= set(map(squeezed, page.locator("#document-kind option").all_inner_texts()))
     page.get_by_label("Velg filer").set_input_files(
@@ -190,6 +192,7 @@ def list_documents(watch: Watch, service: Edited) -> None:
         ]
     )
     page.get_by_role("button", name="Last opp").click()
+    expect(page.locator("#editing [role=status]")).to_have_text("Innlesingen er ferdig.", timeout=JOB)
     expect(page.locator(".results li", has_text=f"{UPLOADED}: lastet opp.")).to_be_visible()
     expect(page.locator(".results li.problem")).to_contain_text(f"{REFUSED}: ikke lastet opp.")
     expect(page.locator(".failed li")).to_contain_text(FAILED)

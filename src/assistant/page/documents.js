@@ -21,6 +21,7 @@ export function makeDocuments(service, ask) {
   const selects = Object.fromEntries(["kind", "language", "order"].map((name) => [name, element("select", { id: `document-${name}` })]));
   const controls = element("div", { class: "controls", role: "search" });
   const list = element("div", { class: "list" });
+  const results = element("ul", { class: "results" }); // of the last upload; stays when the rest is drawn anew
   const editing = element("section", { class: "editing", id: "editing", hidden: true });
   const place = element("section", { class: "view", id: "documents" }, heading, editing, controls, count, problem, list);
   let documents = null;
@@ -121,7 +122,6 @@ export function makeDocuments(service, ask) {
     editing.hidden = state === null;
     if (state === null) return;
     const said = element("p", { role: "status", class: "facts" });
-    const results = element("ul", { class: "results" });
     const files = element("input", { type: "file", multiple: true, id: "upload-files" });
     const send = button(texts().send, { class: "primary" }, async () => {
       if (!files.files.length) {
@@ -129,7 +129,7 @@ export function makeDocuments(service, ask) {
         return;
       }
       results.replaceChildren();
-      const sent = await Promise.all([...files.files].map((file) => upload(file, results)));
+      const sent = await Promise.all([...files.files].map(upload));
       files.value = "";
       if (sent.some(Boolean)) await ingest(said, false); // an upload starts the job
     });
@@ -139,7 +139,7 @@ export function makeDocuments(service, ask) {
       "details",
       { open: true },
       element("summary", {}, texts().failed(failed.length)),
-      element("ul", { class: "failed" }, ...failed.map((one) => element("li", {}, element("strong", {}, one.path), ` ${one.error}`))),
+      element("ul", { class: "failed" }, ...failed.map((one) => element("li", {}, element("strong", {}, one.path), ` ${one.texts?.[language] || one.error}`))),
     );
     const parts = [
       element("h3", {}, texts().upload),
@@ -153,7 +153,7 @@ export function makeDocuments(service, ask) {
     editing.replaceChildren(...parts.filter(Boolean));
   }
 
-  async function upload(file, results) {
+  async function upload(file) {
     const body = new FormData();
     body.append("file", file);
     let words = texts().uploaded(file.name);
