@@ -3,6 +3,7 @@ meanwhile. Over a real port, since what is kept would be the server's."""
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import threading
@@ -132,7 +133,7 @@ def test_nothing_is_kept_of_a_client(
             clients.close()
         _until(lambda: _sockets() <= before + (0 if goes else _CLIENTS), "connections are held")
         _until(lambda: _under_way(service) == 0, "places are held")
-        answered = httpx.post(f"{service.address}/api/v1/ask", content=_QUESTION, timeout=_SECONDS)
+        answered = httpx.post(f"{service.address}/api/v1/ask", json=json.loads(_QUESTION), timeout=_SECONDS)
         assert answered.status_code == 200
     _until(lambda: _sockets() <= before, "connections are held")
 
