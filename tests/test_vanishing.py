@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
@@ -48,7 +48,8 @@ def service(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ser
     monkeypatch.setattr("assistant.api.app._ARRIVAL", 0.5)
     monkeypatch.setattr("assistant.api.app._TAKING", 0.5)
     workshop.put("plan.md", "# Plan\n\nProsjektet koster 4,2 millioner kroner.")
-    workshop.put("stor.html", f"<p>Kommunen leverer vann.</p><!-- {'x' * 900_000} -->")
+    workshop.put("stor.html", f"<p>Kommunen leverer vann.</p><!-- {'x' * 12_000_000} -->")
+    workshop.options = replace(workshop.options, max_file_mb=20)
     workshop.run()
     with workshop.reading() as generation:
         large = next(source.id for source in generation.sources.values() if source.path == "stor.html")
