@@ -49,7 +49,7 @@ include-path-regex = "^/v1/models/[{]id[}]"
 parameters = { "path.id" = "romerike-assistant" }
 
 [[operations]]
-include-path-regex = "^/api/v1/(ask|search|overview|documents|questions)$"
+include-path-regex = "^/api/v1/(ask|search|overview|documents|questions)$|^/v1/chat/completions$"
 checks.positive_data_acceptance.expected-statuses = ["2xx", 401, 403, 404, 409, 415, 422]
 """
 

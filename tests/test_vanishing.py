@@ -139,6 +139,18 @@ def test_nothing_is_kept_of_a_client(
     _until(lambda: _sockets() <= before, "connections are held")
 
 
+@pytest.mark.parametrize("line", [b"GARBAGE", b"GET /" + b"x" * 70_000 + b" HTTP/1.1"], ids=["garbage", "long"])
+def test_what_is_no_http_is_a_problem_too(service: Service, line: bytes) -> None:
+    with service.connect() as client:
+        client.sendall(line + b"\r\nHost: 127.0.0.1\r\n\r\n")
+        told = b""
+        while piece := client.recv(4096):
+            told += piece
+    head, _, body = told.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ") and b"Content-Type: application/problem+json" in head
+    assert (json.loads(body)["status"], json.loads(body)["code"]) == (400, "http")
+
+
 def test_who_goes_while_waiting_waits_no_longer(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     enough, asked = threading.Event(), list[object]()
 

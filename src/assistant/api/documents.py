@@ -109,8 +109,8 @@ def get_page(
     page: Annotated[int, Path(ge=1)],
     start: Annotated[int | None, Query(ge=0)] = None,
     end: Annotated[int | None, Query(ge=0)] = None,
-    highlight: Annotated[str, Query(max_length=4000, description="A citation, by its quote.")] = "",
-    find: Annotated[str, Query(max_length=4000)] = "",
+    highlight: Annotated[str, Query(max_length=2000, description="A citation, by its quote.")] = "",
+    find: Annotated[str, Query(max_length=1000)] = "",
     hit: int | None = None,
 ) -> Response:
     """A page of a PDF as it looks, with the text from `start` to `end`, or else `highlight`, marked, and the hits of
