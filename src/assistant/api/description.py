@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import cast
+from typing import Literal, cast
 
 from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
@@ -27,6 +27,10 @@ _HEADERS: dict[int, tuple[str, str]] = {
     401: ("WWW-Authenticate", "`Bearer`."),
     429: ("Retry-After", "Seconds."),
 }
+_SHAPES: tuple[tuple[type[Problem], Literal["serialization"]], ...] = (
+    (Problem, "serialization"),
+    (OpenAIProblem, "serialization"),
+)
 _QUESTIONS = (("Ask", "question"), ("AskAll", "question"))
 
 
@@ -69,8 +73,7 @@ def question(most: int) -> dict[str, object]:
 
 
 def _shapes() -> dict[str, object]:
-    both = [(Problem, "serialization"), (OpenAIProblem, "serialization")]
-    _, described = models_json_schema(both, ref_template="#/components/schemas/{model}")
+    _, described = models_json_schema(_SHAPES, ref_template="#/components/schemas/{model}")
     return cast("dict[str, object]", described["$defs"])
 
 
