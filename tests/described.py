@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import schemathesis
 from schemathesis import Case, CheckContext, GenerationMode, Response
 
@@ -18,7 +20,7 @@ _BEYOND_SCHEMAS = {
 
 
 @schemathesis.check
-def refused_only_for_what_no_schema_says(context: CheckContext, response: Response, case: Case) -> bool | None:
+def refused_only_for_what_no_schema_says(context: CheckContext, response: Response, case: Case[Any]) -> bool | None:
     """What follows the schemas is refused with 415 or 422 for these reasons and for no others."""
     follows = case.meta is not None and case.meta.generation.mode is GenerationMode.POSITIVE
     if follows and response.status_code in (415, 422):
