@@ -31,7 +31,7 @@ _PATIENCE = 600.0
 _STEP = 1000
 """Questions between two looks at the memory."""
 _GoesOn = Callable[[int], bool]
-_WARM = 200
+_WARM = 50
 """Questions after which everything is loaded that ever is, one user at a time."""
 
 

@@ -3,13 +3,14 @@ meanwhile. Over a real port, since what is kept would be the server's."""
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
@@ -47,7 +48,8 @@ def service(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ser
     monkeypatch.setattr("assistant.api.app._ARRIVAL", 0.5)
     monkeypatch.setattr("assistant.api.app._TAKING", 0.5)
     workshop.put("plan.md", "# Plan\n\nProsjektet koster 4,2 millioner kroner.")
-    workshop.put("stor.html", f"<p>Kommunen leverer vann.</p><!-- {'x' * 900_000} -->")
+    workshop.put("stor.html", f"<p>Kommunen leverer vann.</p><!-- {'x' * 12_000_000} -->")
+    workshop.options = replace(workshop.options, max_file_mb=20)
     workshop.run()
     with workshop.reading() as generation:
         large = next(source.id for source in generation.sources.values() if source.path == "stor.html")
@@ -132,9 +134,21 @@ def test_nothing_is_kept_of_a_client(
             clients.close()
         _until(lambda: _sockets() <= before + (0 if goes else _CLIENTS), "connections are held")
         _until(lambda: _under_way(service) == 0, "places are held")
-        answered = httpx.post(f"{service.address}/api/v1/ask", content=_QUESTION, timeout=_SECONDS)
+        answered = httpx.post(f"{service.address}/api/v1/ask", json=json.loads(_QUESTION), timeout=_SECONDS)
         assert answered.status_code == 200
     _until(lambda: _sockets() <= before, "connections are held")
+
+
+@pytest.mark.parametrize("line", [b"GARBAGE", b"GET /" + b"x" * 70_000 + b" HTTP/1.1"], ids=["garbage", "long"])
+def test_what_is_no_http_is_a_problem_too(service: Service, line: bytes) -> None:
+    with service.connect() as client:
+        client.sendall(line + b"\r\nHost: 127.0.0.1\r\n\r\n")
+        told = b""
+        while piece := client.recv(4096):
+            told += piece
+    head, _, body = told.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ") and b"Content-Type: application/problem+json" in head
+    assert (json.loads(body)["status"], json.loads(body)["code"]) == (400, "http")
 
 
 def test_who_goes_while_waiting_waits_no_longer(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:

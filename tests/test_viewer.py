@@ -680,6 +680,16 @@ def test_the_viewer_s_own_search_may_be_sent_and_its_pictures_are_marked(over_ht
     assert (255, 176, 112) not in _colours(plain.content, box)
 
 
+def test_a_page_is_marked_by_a_citation_s_place_or_its_quote(over_http: tuple[TestClient, str]) -> None:
+    client, id = over_http
+    place = find_quote(_PRINTED, "slutter her", 2)
+    assert place is not None
+    address = f"/api/v1/documents/{id}/pages/2.png"
+    by_place = client.get(address, params={"start": place[0], "end": place[1]}).content
+    assert client.get(address, params={"highlight": "slutter  her"}).content == by_place
+    assert client.get(address, params={"highlight": "står ikke her"}).content == client.get(address).content != by_place
+
+
 @pytest.mark.parametrize("query", ["find=" + "x" * 4001, "hit=x", f"find=a&hit={10**30}", "find=a&hit=-5", "find=%00"])
 def test_whatever_is_searched_for_there_is_a_page_or_a_problem(over_http: tuple[TestClient, str], query: str) -> None:
     client, id = over_http

@@ -64,7 +64,7 @@ class Completion(BaseModel):
     """What OpenAI's `POST /v1/chat/completions` takes. What is not named here is accepted and says nothing:
     an answer from documents has no temperature."""
 
-    model: str = Field(max_length=200)
+    model: str = Field(max_length=200, examples=[MODEL])
     messages: list[Message] = Field(min_length=1, max_length=500)
     stream: bool | None = Field(False, strict=True)
     stream_options: StreamOptions | None = None

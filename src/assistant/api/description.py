@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import cast
+from typing import Literal, cast
 
 from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
@@ -27,6 +27,10 @@ _HEADERS: dict[int, tuple[str, str]] = {
     401: ("WWW-Authenticate", "`Bearer`."),
     429: ("Retry-After", "Seconds."),
 }
+_SHAPES: tuple[tuple[type[Problem], Literal["serialization"]], ...] = (
+    (Problem, "serialization"),
+    (OpenAIProblem, "serialization"),
+)
 _QUESTIONS = (("Ask", "question"), ("AskAll", "question"))
 
 
@@ -63,13 +67,13 @@ def describe(app: FastAPI, settings: Settings) -> None:
 
 
 def question(most: int) -> dict[str, object]:
-    """Something to search for. What is refused is told in better words than a schema's, so the routes take any."""
-    return {"minLength": 1, "maxLength": most, "pattern": r"[\p{L}\p{N}]"}
+    """Something to search for, with a letter or a figure of any script in it, which no pattern says that all engines
+    read alike. What is refused is told in better words than a schema's, so the routes take any."""
+    return {"minLength": 1, "maxLength": most, "pattern": r"\S"}
 
 
 def _shapes() -> dict[str, object]:
-    both = [(Problem, "serialization"), (OpenAIProblem, "serialization")]
-    _, described = models_json_schema(both, ref_template="#/components/schemas/{model}")
+    _, described = models_json_schema(_SHAPES, ref_template="#/components/schemas/{model}")
     return cast("dict[str, object]", described["$defs"])
 
 

@@ -15,7 +15,7 @@ from assistant.api.description import PROBLEMS, told
 from assistant.errors import DocumentNotFound, PageNotFound
 from assistant.filters import passes
 from assistant.index import Generation
-from assistant.places import boxes_on
+from assistant.places import boxes_on, find_quote
 from assistant.types import Source, Span
 from assistant.viewer.find import hits as hits_of
 from assistant.viewer.picture import page_png
@@ -109,17 +109,19 @@ def get_page(
     page: Annotated[int, Path(ge=1)],
     start: Annotated[int | None, Query(ge=0)] = None,
     end: Annotated[int | None, Query(ge=0)] = None,
-    find: Annotated[str, Query(max_length=4000)] = "",
+    highlight: Annotated[str, Query(max_length=2000, description="A citation, by its quote.")] = "",
+    find: Annotated[str, Query(max_length=1000)] = "",
     hit: int | None = None,
 ) -> Response:
-    """A page of a PDF as it looks, with the text from `start` to `end` marked, and the hits of a search
-    for `find`, of which the `hit`th (from 1) in the document is the one looked at."""
+    """A page of a PDF as it looks, with the text from `start` to `end`, or else `highlight`, marked, and the hits of
+    a search for `find`, of which the `hit`th (from 1) in the document is the one looked at."""
     with assistant.index.reading() as generation:
         source = source_of(generation, id)
         if source.media_type != PDF:
             raise PageNotFound(page)
         document = generation.document(id)
-        quoted = [Span(start, end)] if start is not None and end is not None else []
+        place = (start, end) if start is not None and end is not None else find_quote(document, highlight, page)
+        quoted = [Span(*place)] if place else []
         hits = hits_of(document.text, find)
         current = hits[hit - 1 : hit] if hit and hit > 0 else ()
         picture = page_png(

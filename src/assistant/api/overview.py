@@ -9,7 +9,7 @@ from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -32,10 +32,15 @@ _EXPORTED = {
 }
 
 
+def _whole(value: object) -> object:
+    """To JSON 5.0 is as much of an integer as 5; "5" and true are none."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 class AskAll(Ask):
     """A question to every document, or to those that the filters let through."""
 
-    most_findings: int = Field(
+    most_findings: Annotated[int, BeforeValidator(_whole)] = Field(
         MOST_FINDINGS,
         strict=True,
         ge=1,

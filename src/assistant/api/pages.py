@@ -32,7 +32,7 @@ def _look(
     end: int | None = None,
     page: int | None = None,
     quote: Annotated[str, Query(max_length=4000)] = "",
-    find: Annotated[str, Query(max_length=4000)] = "",
+    find: Annotated[str, Query(max_length=1000)] = "",
     hit: int | None = None,
 ) -> Look:
     return Look(start, end, page, quote, find, hit)

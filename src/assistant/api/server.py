@@ -7,6 +7,8 @@ from typing import Protocol, cast
 
 import uvicorn
 
+from assistant.api.problems import Problem
+
 PATIENCE = 30.0
 """Seconds for the head of a request to be there, and for what is left of a reply to be taken once it is closed."""
 
@@ -30,6 +32,9 @@ class Server(uvicorn.Server):
     connection's buffer. Each holds a file handle, and whoever likes may open as many as there are."""
 
     def __init__(self, config: uvicorn.Config, patience: float = PATIENCE) -> None:
+        if not config.loaded:
+            config.load()
+        config.http_protocol_class = _telling(config.http_protocol_class)
         super().__init__(config)
         self._patience = patience
         self._still: dict[_Connection, tuple[object, float]] = {}
@@ -50,6 +55,24 @@ class Server(uvicorn.Server):
             if now - still[connection][1] >= self._patience:
                 connection.transport.abort()
         self._still = still
+
+
+def _telling(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
+    """A protocol of uvicorn's that tells of what is no HTTP, which no application sees, as the application would."""
+
+    class Telling(protocol):  # type: ignore[misc, valid-type]
+        transport: asyncio.Transport
+
+        def send_400_response(self, msg: str) -> None:
+            problem = Problem(title="Bad Request", status=400, detail=msg, code="http").model_dump_json().encode()
+            head = (
+                "HTTP/1.1 400 Bad Request\r\nContent-Type: application/problem+json\r\n"
+                f"Content-Length: {len(problem)}\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n"
+            )
+            self.transport.write(head.encode() + problem)
+            self.transport.close()
+
+    return Telling
 
 
 def _waits_for(connection: _Connection) -> object:
