@@ -10,11 +10,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 import chromadb
 import httpx
 import pytest
+from chromadb.api.client import Client
 from chromadb.config import Settings
+
+from assistant.vectors import _close
 
 everywhere = pytest.mark.parametrize("store", ["embedded", "server"], indirect=True)
 """Runs a test that uses the fixture `store`, as `workshop` does, with either."""
@@ -75,4 +79,4 @@ def _client(url: str) -> Iterator[chromadb.ClientAPI]:
     try:
         yield client
     finally:
-        client.close()  # type: ignore[attr-defined]
+        _close(cast("Client", client))
