@@ -80,7 +80,8 @@ class _Row:
 def _index(workshop: Workshop) -> dict[str, tuple[str, dict[str, _Row]]]:
     """By path, a document's text and its passages by id."""
     with workshop.reading() as generation:
-        catalogue, found = generation.catalogue, {}
+        catalogue = generation.catalogue
+        found: dict[str, tuple[str, dict[str, _Row]]] = {}
         assert generation.vectors.count() == generation.keywords.count() == generation.manifest.passages
         for source in generation.sources.values():
             ids = catalogue.passage_ids(source.id)
