@@ -73,10 +73,10 @@ def collections(url: str) -> list[str]:
 
 
 @contextmanager
-def _client(url: str) -> Iterator[chromadb.ClientAPI]:
+def _client(url: str) -> Iterator[Client]:
     port = int(url.rpartition(":")[2])
     client = chromadb.HttpClient("127.0.0.1", port, settings=Settings(anonymized_telemetry=False))
     try:
-        yield client
+        yield cast("Client", client)
     finally:
         _close(cast("Client", client))

@@ -265,7 +265,7 @@ def test_so_many_files_are_under_way_and_no_more(
         path = workshop.put(f"{number:02}.txt", b"a" * size)
         files.append(Found(path.name, path, None, size))
     ray = _NoRay(cores=3)
-    given = []
+    given: list[Found] = []
     for found, finish in Cluster(ray, "fake").begin(files, workshop.options):
         assert len(ray.begun) - len(given) <= most
         given.append(found)
