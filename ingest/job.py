@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager, nullcontext
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
@@ -160,7 +160,9 @@ class _Run:
         self.unread |= dict.fromkeys(self.changes.hidden, UnreadableFolder.code)
         base = self.before if self.before is not None and self.before.recipe == self.recipe else None
         files = [*self.changes.added, *self.changes.changed, *self._copies(base)]
-        with connected(self.options.ray) if self.options.ray and files else nullcontext() as self.cluster:
+        with ExitStack() as opened:
+            if self.options.ray and files:
+                self.cluster = opened.enter_context(connected(self.options.ray))
             read = self._read_all(files)
             first = next(read, None)
             if first is not None or (base is not None and self._is_outdated(base)):

@@ -10,11 +10,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 import chromadb
 import httpx
 import pytest
+from chromadb.api.client import Client
 from chromadb.config import Settings
+
+from assistant.vectors import _close
 
 everywhere = pytest.mark.parametrize("store", ["embedded", "server"], indirect=True)
 """Runs a test that uses the fixture `store`, as `workshop` does, with either."""
@@ -69,10 +73,10 @@ def collections(url: str) -> list[str]:
 
 
 @contextmanager
-def _client(url: str) -> Iterator[chromadb.ClientAPI]:
+def _client(url: str) -> Iterator[Client]:
     port = int(url.rpartition(":")[2])
     client = chromadb.HttpClient("127.0.0.1", port, settings=Settings(anonymized_telemetry=False))
     try:
-        yield client
+        yield cast("Client", client)
     finally:
-        client.close()  # type: ignore[attr-defined]
+        _close(cast("Client", client))

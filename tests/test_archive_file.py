@@ -15,6 +15,7 @@ from assistant.search import search
 from ingest.archive import export, import_
 from ingest.job import run
 from tests.fakes import FAKE, FakeModel, Workshop
+from tests.stores import ChromaServer, collections
 
 
 @pytest.fixture
@@ -51,6 +52,18 @@ def test_what_is_imported_is_what_was_exported(workshop: Workshop, exported: Pat
         found = [[h.passage.id for h in search(one, question, FakeModel().query(question), 5)] for one in (there, here)]
         assert found[0] == found[1]
     index.close()
+
+
+def test_an_import_may_lie_on_a_server(exported: Path, tmp_path: Path, chroma_server: ChromaServer) -> None:
+    name = import_(Folders(tmp_path / "server"), exported, FAKE, chroma_server.url, 2).name
+    assert collections(chroma_server.url) == [name]
+    index = Index(tmp_path / "server", FAKE, chroma_server.url)
+    with index.reading() as there:
+        ids = [id for source in there.sources for id in there.catalogue.passage_ids(source)]
+        assert there.vectors.get(ids).keys() == set(ids)
+        assert there.vectors.count() == len(ids) == 2
+    index.close()
+    chroma_server.clear()
 
 
 def test_the_next_run_over_the_same_folder_finds_nothing_new(

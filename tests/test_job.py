@@ -322,10 +322,10 @@ def test_what_a_server_has_lost_is_put_in_again_and_not_embedded_again(
 @pytest.mark.parametrize("store", ["server"], indirect=True)
 def test_from_a_folder_to_a_server_and_back(workshop: Workshop, store: str) -> None:
     workshop.put("a.md", "Noe om vekst.")
-    for place in ("", store, ""):
+    for place, embedded in (("", 1), (store, 0), ("", 0)):
         workshop.options = replace(workshop.options, chroma_url=place)
         outcome = workshop.run()
-        assert (outcome.documents, outcome.failed) == (1, [])
+        assert (outcome.documents, outcome.embedded, outcome.failed) == (1, embedded, [])
         with workshop.reading() as generation:
             assert generation.vectors.count() == 1
 

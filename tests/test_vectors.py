@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +22,7 @@ def _units(count: int) -> Floats:
 
 @pytest.fixture
 def vectors(tmp_path: Path, store: str) -> Iterator[Vectors]:
-    made = Vectors.create(tmp_path / "vectors", store, "g1")
+    made = Vectors.create(tmp_path / "vectors", store, "gen-1")
     yield made
     made.close()
 
@@ -76,18 +77,18 @@ def test_more_rows_than_chroma_takes_at_once(vectors: Vectors) -> None:
 
 
 def test_a_collection_is_found_again_where_its_folder_was_copied(tmp_path: Path) -> None:
-    made = Vectors.create(tmp_path / "one", "", "g1")
+    made = Vectors.create(tmp_path / "one", "", "gen-1")
     made.add(["p"], ["d"], _units(1))
     made.close()
     (tmp_path / "one").rename(tmp_path / "two")
-    again = Vectors.open(tmp_path / "two", "", "g2")
+    again = Vectors.open(tmp_path / "two", "", "gen-2")
     assert again.count() == 1
     again.close()
 
 
 def test_a_folder_without_a_collection_is_named(tmp_path: Path) -> None:
     with pytest.raises(VectorStoreUnavailable, match="nowhere"):
-        Vectors.open(tmp_path / "nowhere", "", "g1")
+        Vectors.open(tmp_path / "nowhere", "", "gen-1")
 
 
 @everywhere
@@ -101,25 +102,25 @@ def test_a_server_that_is_not_there_is_named(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     with pytest.raises(VectorStoreUnavailable, match=url):
-        Vectors.open(tmp_path, url, "g1")
+        Vectors.open(tmp_path, url, "gen-1")
     for ask in (drop, rows):
         with pytest.raises(VectorStoreUnavailable, match=url):
-            ask(url, "g1")
+            ask(url, "gen-1")
 
 
 @pytest.mark.parametrize("store", ["server"], indirect=True)
 def test_a_collection_on_a_server_is_found_by_its_name(store: str, vectors: Vectors, tmp_path: Path) -> None:
     vectors.add(["p"], ["d"], _units(1))
-    assert (rows(store, "g1"), rows(store, "g2")) == (1, 0)
-    with pytest.raises(VectorStoreUnavailable, match="g2"):
-        Vectors.open(tmp_path, store, "g2")
-    with pytest.raises(VectorStoreUnavailable, match="g1"):
-        Vectors.create(tmp_path, store, "g1")
-    assert rows(store, "g1") == 1
+    assert (rows(store, "gen-1"), rows(store, "gen-2")) == (1, 0)
+    with pytest.raises(VectorStoreUnavailable, match="gen-2"):
+        Vectors.open(tmp_path, store, "gen-2")
+    with pytest.raises(VectorStoreUnavailable, match="gen-1"):
+        Vectors.create(tmp_path, store, "gen-1")
+    assert rows(store, "gen-1") == 1
     vectors.check()
-    drop(store, "g1")
-    drop(store, "g1")
-    with pytest.raises(VectorStoreUnavailable, match="g1"):
+    drop(store, "gen-1")
+    drop(store, "gen-1")
+    with pytest.raises(VectorStoreUnavailable, match="gen-1"):
         vectors.check()
     assert collections(store) == []
 
@@ -127,7 +128,7 @@ def test_a_collection_on_a_server_is_found_by_its_name(store: str, vectors: Vect
 def test_a_server_that_comes_back_answers_again(tmp_path: Path) -> None:
     server = ChromaServer(tmp_path)
     server.start()
-    vectors = Vectors.create(tmp_path, server.url, "g1")
+    vectors = Vectors.create(tmp_path, server.url, "gen-1")
     vectors.add(["p"], ["d"], _units(1))
     server.stop()
     for ask in (vectors.check, vectors.count):
@@ -138,6 +139,31 @@ def test_a_server_that_comes_back_answers_again(tmp_path: Path) -> None:
     assert [id for id, _ in vectors.query(_units(1)[0], 5)] == ["p"]
     vectors.close()
     server.stop()
+
+
+def test_a_server_that_says_nothing_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.vectors._ANSWER_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        with pytest.raises(VectorStoreUnavailable, match="timed out"):
+            Vectors.open(tmp_path, url, "gen-1")
+
+
+@pytest.mark.parametrize("store", ["server"], indirect=True)
+def test_closing_leaves_no_connection_open(store: str, tmp_path: Path) -> None:
+    def connections() -> int:
+        return sum(os.readlink(f"/proc/self/fd/{handle}").startswith("socket:") for handle in _handles())
+
+    before = connections()
+    Vectors.create(tmp_path, store, "gen-1").close()
+    for _ in range(5):
+        Vectors.open(tmp_path, store, "gen-1").close()
+        rows(store, "gen-1")
+    assert connections() <= before
+
+
+def _handles() -> list[str]:
+    return [handle for handle in os.listdir("/proc/self/fd") if os.path.lexists(f"/proc/self/fd/{handle}")]
 
 
 def test_a_folder_is_there_as_long_as_it_is_open(vectors: Vectors) -> None:

@@ -6,7 +6,7 @@ its generation. Either way it holds no texts: those are in the catalogue, once."
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from assistant.errors import VectorStoreUnavailable
 
 if TYPE_CHECKING:
+    import httpx
     from chromadb.api.client import Client
     from chromadb.api.collection_configuration import CreateHNSWConfiguration
     from chromadb.api.models.Collection import Collection
@@ -26,6 +27,10 @@ Floats = NDArray[np.float32]
 
 _BATCH = 5000
 """Rows a call; Chroma refuses more than 5,461."""
+
+_CONNECT_SECONDS = 5.0
+_ANSWER_SECONDS = 60.0
+"""Of a server; what fills a collection takes longest."""
 
 _EMBEDDED_NAME = "passages"
 """A generation's own directory tells it apart; the name survives the copying."""
@@ -76,12 +81,12 @@ class Vectors:
             try:
                 return cls(client, find(client), place, bool(url))
             except BaseException:
-                client.close()
+                _close(client)
                 raise
 
     def close(self) -> None:
-        """Frees the files; the collection cannot be used afterwards."""
-        self._client.close()
+        """Frees the files and connections; the collection cannot be used afterwards."""
+        _close(self._client)
 
     def check(self) -> None:
         """Raises VectorStoreUnavailable where a server is gone, or has lost the collection; a folder is there as long
@@ -135,28 +140,29 @@ def rows(url: str, name: str) -> int:
     """How many rows a collection on the server has; 0 where it is not there."""
     from chromadb.errors import NotFoundError
 
-    with _mapped(url):
-        client = _client(Path(), url)
+    with _asking(url) as client:
         try:
             return client.get_collection(name, embedding_function=None).count()
         except NotFoundError:
             return 0
-        finally:
-            client.close()
 
 
 def drop(url: str, name: str) -> None:
     """Remove a collection from the server, if it is there."""
     from chromadb.errors import NotFoundError
 
+    with _asking(url) as client, suppress(NotFoundError):
+        client.delete_collection(name)
+
+
+@contextmanager
+def _asking(url: str) -> Iterator[Client]:
     with _mapped(url):
         client = _client(Path(), url)
         try:
-            client.delete_collection(name)
-        except NotFoundError:
-            pass
+            yield client
         finally:
-            client.close()
+            _close(client)
 
 
 def _client(folder: Path, url: str) -> Client:
@@ -167,6 +173,11 @@ def _client(folder: Path, url: str) -> Client:
     settings = Settings(anonymized_telemetry=False)
     if not url:
         return cast("Client", chromadb.PersistentClient(path=str(folder), settings=settings))
+    import httpx
+
+    # Chroma's client waits without end for a server that does not answer, from its first question on.
+    timeout = httpx.Timeout(_ANSWER_SECONDS, connect=_CONNECT_SECONDS)
+    httpx.get(f"{url.rstrip('/')}/api/v2/heartbeat", timeout=timeout).raise_for_status()
     parts = urlsplit(url)
     client = chromadb.HttpClient(
         host=parts.hostname or url,
@@ -174,7 +185,26 @@ def _client(folder: Path, url: str) -> Client:
         ssl=parts.scheme == "https",
         settings=settings,
     )
+    for session in _sessions(cast("Client", client)):
+        session.timeout = timeout
     return cast("Client", client)
+
+
+def _close(client: Client) -> None:
+    """Chroma's own closing leaves the connections to a server open."""
+    sessions = _sessions(client)
+    client.close()
+    for session in sessions:
+        session.close()
+
+
+def _sessions(client: Client) -> list[httpx.Client]:
+    """What a client of a server asks through: one for collections, one for databases."""
+    import httpx
+
+    servers = [getattr(one, "_server", None) for one in (client, getattr(client, "_admin_client", None))]
+    found = [getattr(server, "_session", None) for server in servers]
+    return [session for session in found if isinstance(session, httpx.Client)]
 
 
 @contextmanager
