@@ -17,7 +17,7 @@ from types import FrameType
 
 from pydantic import ValidationError
 
-from assistant.errors import AssistantError, NotInCorpus
+from assistant.errors import AssistantError, CorpusEmptied, NotInCorpus
 from assistant.index import Folders
 from assistant.settings import Settings, explained
 from assistant.types import Language
@@ -137,6 +137,14 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SECONDS",
         help="when another run is at work, wait until it is done, or so long; without this, leave",
     )
+    parser.add_argument(
+        "--full-check",
+        action="store_true",
+        help="look at the content of every file, also of those whose size and times are as they were",
+    )
+    parser.add_argument(
+        "--allow-empty", action="store_true", help="the folder is empty on purpose: remove its documents"
+    )
     parser.add_argument("--status", action="store_true", help="list the generations")
     parser.add_argument("--rollback", action="store_true", help="go back to the generation before")
     parser.add_argument("--export", type=Path, metavar="FILE", help="write the generation in use to a file")
@@ -154,21 +162,36 @@ def _act(given: argparse.Namespace, settings: Settings, terminal: Terminal) -> i
         return DONE
     if given.export or given.import_:
         return _carry(given, settings, terminal)
-    options = replace(options_of(settings, given.path), wait_seconds=-1.0 if given.watch else given.wait)
-
-    def once() -> int:
-        outcome = run(options, terminal.step)
-        return _tell(outcome, options, terminal, given.json)
-
-    code = once()
+    options = replace(
+        options_of(settings, given.path),
+        wait_seconds=-1.0 if given.watch else given.wait,
+        full_check=given.full_check,
+        allow_empty=given.allow_empty,
+    )
     if given.watch:
-        terminal.line("watching", {"folder": str(options.corpus)})
-        seconds = (settings.settle_seconds, settings.watch_check_seconds, settings.watch_poll_seconds)
-        for _ in watch(options.corpus, *seconds):
-            try:
-                code = once()
-            except AssistantError as error:  # said, and tried again at the next change
-                terminal.error(error)
+        return _watch(options, settings, terminal, given.json)
+    return _tell(run(options, terminal.step), options, terminal, given.json)
+
+
+def _watch(options: Options, settings: Settings, terminal: Terminal, as_json: bool) -> int:
+    """The exit code of the last run."""
+
+    def once(full: bool) -> int:
+        outcome = run(replace(options, full_check=full or options.full_check), terminal.step)
+        return _tell(outcome, options, terminal, as_json)
+
+    try:
+        code = once(False)
+    except CorpusEmptied as error:  # a share that is mounted later
+        terminal.error(error)
+        code = NOTHING_PUBLISHED
+    terminal.line("watching", {"folder": str(options.corpus)})
+    seconds = (settings.settle_seconds, settings.watch_check_seconds, settings.watch_poll_seconds)
+    for full in watch(options.corpus, *seconds):
+        try:
+            code = once(full)
+        except AssistantError as error:  # said, and tried again at the next change
+            terminal.error(error)
     return code
 
 

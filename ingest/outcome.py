@@ -12,7 +12,9 @@ from assistant.errors import FileError
 @dataclass(frozen=True, slots=True)
 class Options:
     """`only` names files and folders in the corpus to look at; empty for all of it. A file must have lain still for
-    `settle_seconds` to be read. `wait_seconds` is how long another job may take to finish; below 0 any time."""
+    `settle_seconds` to be read. `wait_seconds` is how long another job may take to finish; below 0 any time. With
+    `full_check` every file's content is looked at, also of those that lie as before. `allow_empty` says that a folder
+    that holds nothing any more is meant to."""
 
     corpus: Path
     data: Path
@@ -26,6 +28,8 @@ class Options:
     settle_seconds: float = 0.0
     wait_seconds: float = 0.0
     web_sources: bool = False
+    full_check: bool = False
+    allow_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)

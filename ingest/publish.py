@@ -108,18 +108,6 @@ class Draft:
         """`codes` has `Source.unread` by the ids of the documents that are last good versions."""
         self._catalogue.mark_unread(codes)
 
-    def keep_original(self, sha256: str, data: bytes) -> None:
-        self._folders.originals.mkdir(parents=True, exist_ok=True)
-        target = self._folders.original(sha256)
-        if target.exists():
-            return
-        aside = target.with_suffix(".new")
-        with aside.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(aside, target)
-
     def publish(self, embedding_model: str, dimension: int, recipe: str) -> Manifest:
         """Finish, check, and make current."""
         self._catalogue.supersede(resolve(self._catalogue.sources(), self._catalogue.replacements()).successors)
@@ -171,6 +159,20 @@ class Draft:
         if self._folders.current_name() == self.name:
             return  # interrupted after the swap: it is in use
         _remove_generation(self._folders, self.name, self._chroma_url)
+
+
+def keep_original(folders: Folders, sha256: str, data: bytes) -> None:
+    """Put a file's content where generations look for it. On disk when this returns."""
+    folders.originals.mkdir(parents=True, exist_ok=True)
+    target = folders.original(sha256)
+    if target.exists():
+        return
+    aside = target.with_suffix(".new")
+    with aside.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(aside, target)
 
 
 def generations(folders: Folders) -> list[str]:

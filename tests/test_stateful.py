@@ -71,6 +71,9 @@ class InProcess:
     ) -> tuple[Document, tuple[str, ...]]:
         return read_document(data, path, sidecar, max_mb)
 
+    def close(self) -> None:
+        pass
+
 
 class Killer:
     """Ends a run at the nth place where it touches the disk, as kill -9 does: nothing is tidied up after."""
