@@ -40,7 +40,7 @@ from ingest.outcome import Warned as Warned
 from ingest.publish import Draft, clear_away, has_leftovers, newest, only_writer
 from ingest.read import recipe as reading_recipe
 from ingest.read.isolated import IsolatedReader
-from ingest.replaced import resolve
+from ingest.replaced import replacements
 from ingest.seen import Seen
 
 _BATCH = 2000
@@ -131,7 +131,7 @@ def _wrong_replacements(folders: Folders, name: str) -> list[Failure]:
     """What documents say they replace and cannot: told at every run, until it is put right."""
     catalogue = Catalogue.open(folders.generation(name) / "catalogue.sqlite")
     try:
-        found = resolve(catalogue.sources(), catalogue.replacements())
+        found = replacements(catalogue)
     finally:
         catalogue.close()
     return [Failure(path, error, read=True) for path, error in found.wrong]

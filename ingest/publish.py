@@ -22,7 +22,10 @@ from assistant.index import Folders, Manifest, publish, sync_folder, withdraw
 from assistant.keywords import Keywords, KeywordsWriter
 from assistant.types import Document, Passage
 from assistant.vectors import Vectors
-from ingest.replaced import resolve
+from ingest.replaced import replacements
+
+_MANY = 1000
+"""Passages that go to the vector store together."""
 
 _NAME = re.compile(r"(\d{8}T\d{6}Z)-(\d+)")
 
@@ -50,6 +53,8 @@ class Draft:
         self._folders = folders
         self._chroma_url = chroma_url
         self._folder = folders.generation(self.name)
+        self._gone: list[str] = []
+        self._come: list[tuple[Sequence[Passage], Floats]] = []
         self._folder.mkdir(parents=True)
         with ExitStack() as opened:  # leaves nothing behind when a part cannot be made
             opened.callback(_remove_generation, folders, self.name, chroma_url)
@@ -76,10 +81,20 @@ class Draft:
         if folder.is_dir():
             return Vectors.open(folder, "", self.name)
         made = Vectors.create(folder, self._chroma_url, self.name)
+        kept: dict[str, str] = {}
         for source in self._catalogue.sources():  # on a server, or imported: from what the catalogue keeps
-            kept = self._catalogue.vectors(self._catalogue.passage_ids(source.id))
-            made.add(list(kept), [source.id] * len(kept), np.array(list(kept.values())))
+            kept |= dict.fromkeys(self._catalogue.passage_ids(source.id), source.id)
+            if len(kept) >= _MANY:
+                self._take_over(made, kept)
+                kept = {}
+        self._take_over(made, kept)
         return made
+
+    def _take_over(self, made: Vectors, kept: Mapping[str, str]) -> None:
+        """`kept` has the documents' ids by those of passages."""
+        if kept:
+            found = self._catalogue.vectors([*kept])
+            made.add([*found], [kept[id] for id in found], np.array([*found.values()]))
 
     def add(
         self,
@@ -93,16 +108,32 @@ class Draft:
         dimension), `sentence_vectors` one array of (sentences, dimension) a passage."""
         self.remove(document.source.id)
         self._catalogue.add(document, sidecar_sha256, passages, vectors, sentence_vectors)
-        self._vectors.add([p.id for p in passages], [p.document_id for p in passages], vectors)
+        if passages:
+            self._come.append((passages, vectors))
         for passage in passages:
             self._keywords.add(passage.id, passage.document_id, passage.indexed_text)
+        if sum(len(some) for some, _ in self._come) >= _MANY:
+            self._send()
 
     def remove(self, document_id: str) -> None:
         earlier = self._catalogue.passage_ids(document_id)
         if earlier:
-            self._vectors.remove(earlier)
+            if any(some[0].document_id == document_id for some, _ in self._come):
+                self._send()
+            self._gone += earlier
             self._keywords.remove(document_id)
         self._catalogue.remove(document_id)
+
+    def _send(self) -> None:
+        """To the vector store, many at a time: each call costs it as much as seven passages. What is gone goes first,
+        since a passage may come again."""
+        if self._gone:
+            self._vectors.remove(self._gone)
+        if self._come:
+            passages = [passage for some, _ in self._come for passage in some]
+            vectors = np.concatenate([rows for _, rows in self._come])
+            self._vectors.add([p.id for p in passages], [p.document_id for p in passages], vectors)
+        self._gone, self._come = [], []
 
     def mark_unread(self, codes: Mapping[str, str]) -> None:
         """`codes` has `Source.unread` by the ids of the documents that are last good versions."""
@@ -110,7 +141,8 @@ class Draft:
 
     def publish(self, embedding_model: str, dimension: int, recipe: str) -> Manifest:
         """Finish, check, and make current."""
-        self._catalogue.supersede(resolve(self._catalogue.sources(), self._catalogue.replacements()).successors)
+        self._send()
+        self._catalogue.supersede(replacements(self._catalogue).successors)
         self._catalogue.commit()
         self._keywords.commit()
         documents, passages = self._catalogue.counts()
