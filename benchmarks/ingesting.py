@@ -28,11 +28,12 @@ from unittest.mock import patch
 
 import numpy as np
 
-from assistant.embedding import Embedded, Floats, Passages, Progress
+from assistant.embedding import Embedded, Floats, Passages, Progress, open_passages
 from assistant.errors import AssistantError
 from assistant.index import Folders, Generation, Index
 from assistant.types import Passage, sentences_of
 from ingest.job import Options, run
+from ingest.read import isolated
 
 MODEL = "stand-in"
 DIMENSION = 384
@@ -54,28 +55,39 @@ class StandIn:
         ]
 
 
-def work(root: Path) -> None:
-    """The job; prints what it did, and its own greatest memory in MB."""
+def work(root: Path, model: str) -> None:
+    """The job; prints what it did, and the greatest memory in MB of its process and of the one that reads."""
 
-    def opened(model: str) -> Passages:
-        return StandIn()
+    def opened(name: str) -> Passages:
+        return StandIn() if name == MODEL else open_passages(name)
 
-    options = Options(root / "corpus", root / "data", MODEL, "", max_file_mb=50, keep_generations=2)
-    with patch("ingest.job.open_passages", opened):
-        outcome = run(options, lambda step: None)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-    print(json.dumps({"documents": outcome.documents, "embedded": outcome.embedded, "megabytes": round(peak)}))
+    options = Options(root / "corpus", root / "data", model, "", max_file_mb=50, keep_generations=2)
+    try:
+        with patch("ingest.job.open_passages", opened):
+            outcome = run(options, lambda step: None)
+    except AssistantError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+    isolated.stop()
+    told = {
+        "documents": outcome.documents,
+        "passages": outcome.passages,
+        "embedded": outcome.embedded,
+        "megabytes": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000),
+        "reading_megabytes": round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000),
+    }
+    print(json.dumps(told))
 
 
-def start(root: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "benchmarks.ingesting", str(root), "job"]
+def start(root: Path, model: str = MODEL) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "benchmarks.ingesting", str(root), "job", "--model", model]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
-def whole(root: Path) -> tuple[float, dict[str, int]]:
+def whole(root: Path, model: str = MODEL) -> tuple[float, dict[str, int]]:
     """Seconds, with the interpreter's start, and what the run printed."""
     started = time.perf_counter()
-    process = start(root)
+    process = start(root, model)
     printed, _ = process.communicate()
     if process.returncode:
         raise SystemExit(f"the job ended with {process.returncode}")
@@ -112,7 +124,7 @@ class Reader(threading.Thread):
             due = self.published
             try:
                 with self._index.reading() as generation:
-                    edition = _edition(generation)
+                    edition = edition_of(generation)
             except (AssistantError, AssertionError) as error:
                 self.wrong.append(str(error))
             else:
@@ -126,7 +138,7 @@ class Reader(threading.Thread):
         self.join()
 
 
-def _edition(generation: Generation) -> int:
+def edition_of(generation: Generation) -> int:
     """Checks that the parts hold the same, and a passage of each document is found in each. Raises AssertionError."""
     editions = set()
     assert len(generation.sources) == DOCUMENTS, f"{len(generation.sources)} documents"
@@ -174,7 +186,7 @@ def kills(root: Path, runs: int) -> None:
     folders = Folders(root / "data")
     index = Index(root / "data", MODEL)
     with index.reading() as generation:
-        last = _edition(generation)
+        last = edition_of(generation)
     index.close()
     print(f"{killed} runs killed, {finished} finished before; {reader.asked} readings, {len(reader.wrong)} wrong")
     print(f"at the end edition {last} of {runs}; {len([*folders.generations.iterdir()])} generations on disk")
@@ -234,9 +246,10 @@ def main() -> None:
     parser.add_argument("--full", type=int, default=50)
     parser.add_argument("--small", type=int, default=500)
     parser.add_argument("--files", type=int, default=10_000)
+    parser.add_argument("--model", default=MODEL, help="of the job")
     given = parser.parse_args()
     if given.what == "job":
-        work(given.root)
+        work(given.root, given.model)
         return
     for part in ("corpus", "data"):
         shutil.rmtree(given.root / part, ignore_errors=True)
