@@ -6,8 +6,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from watchfiles import watch as watchfiles
-
 
 def watch(corpus: Path, settle_seconds: float, check_seconds: float, poll_seconds: float) -> Iterator[bool]:
     """Yields when something has changed and then lain still for `settle_seconds`: a file is often written in
@@ -15,6 +13,8 @@ def watch(corpus: Path, settle_seconds: float, check_seconds: float, poll_second
     is time for such a check, in which nothing that is remembered of a file counts. With `poll_seconds` above 0 the
     folder is looked through that often instead of waiting for the system to tell, which it does not for a network
     share. A folder that goes away, as a share does, is waited for."""
+    from watchfiles import watch as watchfiles  # only who watches waits for its import
+
     due = time.monotonic() + check_seconds
 
     def is_due() -> bool:
