@@ -14,7 +14,7 @@ import pytest
 from assistant import index as index_module
 from assistant.errors import AlreadyRunning, IndexDamaged, IndexNotWritten, NothingToRollBack
 from assistant.index import Folders, publish, withdraw
-from ingest.publish import Draft, clear_away, generations, has_leftovers, only_writer, roll_back
+from ingest.publish import Draft, clear_away, generations, has_leftovers, keep_original, only_writer, roll_back
 from ingest.split import split
 from tests.fakes import FAKE, FakeModel, Workshop, document
 
@@ -136,7 +136,7 @@ def test_what_a_killed_run_left_is_cleared(workshop: Workshop) -> None:
     _edition(workshop, 1)
     folders = workshop.folders
     draft = _draft(folders)
-    draft.keep_original("0" * 64, b"left behind")
+    keep_original(folders, "0" * 64, b"left behind")
     left = folders.generation(draft.name)
     assert left.is_dir()
     second = _edition(workshop, 2)
