@@ -34,11 +34,12 @@ from unittest.mock import patch
 import numpy as np
 
 from assistant.catalogue import Catalogue
-from assistant.embedding import BUNDLED, Embedded, Floats, Passages, Progress
+from assistant.embedding import Embedded, Floats, Passages, Progress, open_passages
 from assistant.errors import AssistantError
 from assistant.index import Folders, Generation, Index
 from assistant.types import Passage, sentences_of
 from ingest.job import Options, Step, run
+from ingest.read import isolated
 
 MODEL = "stand-in"
 DIMENSION = 384
@@ -60,28 +61,39 @@ class StandIn:
         ]
 
 
-def work(root: Path) -> None:
-    """The job; prints what it did, and its own greatest memory in MB."""
+def work(root: Path, model: str) -> None:
+    """The job; prints what it did, and the greatest memory in MB of its process and of the one that reads."""
 
-    def opened(model: str) -> Passages:
-        return StandIn()
+    def opened(name: str) -> Passages:
+        return StandIn() if name == MODEL else open_passages(name)
 
-    options = Options(root / "corpus", root / "data", MODEL, "", max_file_mb=50, keep_generations=2)
-    with patch("ingest.job.open_passages", opened):
-        outcome = run(options, lambda step: None)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-    print(json.dumps({"documents": outcome.documents, "embedded": outcome.embedded, "megabytes": round(peak)}))
+    options = Options(root / "corpus", root / "data", model, "", max_file_mb=50, keep_generations=2)
+    try:
+        with patch("ingest.job.open_passages", opened):
+            outcome = run(options, lambda step: None)
+    except AssistantError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+    isolated.stop()
+    told = {
+        "documents": outcome.documents,
+        "passages": outcome.passages,
+        "embedded": outcome.embedded,
+        "megabytes": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000),
+        "reading_megabytes": round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000),
+    }
+    print(json.dumps(told))
 
 
-def start(root: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "benchmarks.ingesting", str(root), "job"]
+def start(root: Path, model: str = MODEL) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "benchmarks.ingesting", str(root), "job", "--model", model]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
-def whole(root: Path) -> tuple[float, dict[str, int]]:
+def whole(root: Path, model: str = MODEL) -> tuple[float, dict[str, int]]:
     """Seconds, with the interpreter's start, and what the run printed."""
     started = time.perf_counter()
-    process = start(root)
+    process = start(root, model)
     printed, _ = process.communicate()
     if process.returncode:
         raise SystemExit(f"the job ended with {process.returncode}")
@@ -91,7 +103,7 @@ def whole(root: Path) -> tuple[float, dict[str, int]]:
 
 def write(root: Path, number: int, edition: int) -> None:
     """Document `number`; each paragraph says its edition."""
-    rest = "Mer om saken. " * 40
+    rest = " ".join(f"Setning {at} sier noe mer om saken, som utvalget tar opp igjen til høsten." for at in range(9))
     text = "\n\n".join(f"Avsnitt {at} i dokument {number}, utgave {edition}. {rest}" for at in range(4))
     file = root / "corpus" / f"{number // 1000}" / f"{number}.md"
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -117,7 +129,7 @@ class Pace:
 
 def work_on_ray(root: Path, workers: int) -> None:
     """The job on a cluster of its own with so many workers, 0 for none; prints its pace and what it made."""
-    options = Options(root / "corpus", root / "data", BUNDLED, "", max_file_mb=50, keep_generations=2)
+    options = Options(root / "corpus", root / "data", MODEL, "", max_file_mb=50, keep_generations=2)
     pace = Pace()
     with patch("ingest.cluster._cores", lambda: workers):
         outcome = run(replace(options, ray="local" if workers else ""), pace.step)
@@ -148,7 +160,7 @@ class Reader(threading.Thread):
             due = self.published
             try:
                 with self._index.reading() as generation:
-                    edition = _edition(generation)
+                    edition = edition_of(generation)
             except (AssistantError, AssertionError) as error:
                 self.wrong.append(str(error))
             else:
@@ -162,7 +174,7 @@ class Reader(threading.Thread):
         self.join()
 
 
-def _edition(generation: Generation) -> int:
+def edition_of(generation: Generation) -> int:
     """Checks that the parts hold the same, and a passage of each document is found in each. Raises AssertionError."""
     editions = set()
     assert len(generation.sources) == DOCUMENTS, f"{len(generation.sources)} documents"
@@ -210,7 +222,7 @@ def kills(root: Path, runs: int) -> None:
     folders = Folders(root / "data")
     index = Index(root / "data", MODEL)
     with index.reading() as generation:
-        last = _edition(generation)
+        last = edition_of(generation)
     index.close()
     print(f"{killed} runs killed, {finished} finished before; {reader.asked} readings, {len(reader.wrong)} wrong")
     print(f"at the end edition {last} of {runs}; {len([*folders.generations.iterdir()])} generations on disk")
@@ -313,9 +325,10 @@ def main() -> None:
     parser.add_argument("--small", type=int, default=500)
     parser.add_argument("--files", type=int, default=0)
     parser.add_argument("--workers", type=int, default=0)
+    parser.add_argument("--model", default=MODEL, help="of the job")
     given = parser.parse_args()
     if given.what == "job":
-        work(given.root)
+        work(given.root, given.model)
         return
     if given.what == "ray-job":
         work_on_ray(given.root, given.workers)

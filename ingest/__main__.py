@@ -18,7 +18,7 @@ from types import FrameType
 from pydantic import ValidationError
 
 from assistant import lastrun
-from assistant.errors import AlreadyRunning, AssistantError, NotInCorpus
+from assistant.errors import AlreadyRunning, AssistantError, CorpusEmptied, NotInCorpus
 from assistant.index import Folders
 from assistant.lastrun import LastRun
 from assistant.settings import Settings, explained
@@ -145,6 +145,14 @@ def _parser() -> argparse.ArgumentParser:
         metavar="ADDRESS",
         help="read and embed on a Ray cluster: 'local' starts one on this machine, else host:port or ray://host:port",
     )
+    parser.add_argument(
+        "--full-check",
+        action="store_true",
+        help="look at the content of every file, also of those whose size and times are as they were",
+    )
+    parser.add_argument(
+        "--allow-empty", action="store_true", help="the folder is empty on purpose: remove its documents"
+    )
     parser.add_argument("--status", action="store_true", help="list the generations")
     parser.add_argument("--rollback", action="store_true", help="go back to the generation before")
     parser.add_argument("--export", type=Path, metavar="FILE", help="write the generation in use to a file")
@@ -162,29 +170,49 @@ def _act(given: argparse.Namespace, settings: Settings, terminal: Terminal) -> i
         return DONE
     if given.export or given.import_:
         return _carry(given, settings, terminal)
-    wait = -1.0 if given.watch else given.wait
-    options = replace(options_of(settings, given.path), wait_seconds=wait, ray=given.ray)
-
-    def once() -> int:
-        try:
-            outcome = run(options, terminal.step)
-        except AlreadyRunning:
-            raise  # the other one tells
-        except AssistantError as error:
-            lastrun.put(folders.data, LastRun(lastrun.now(), error.code))
-            raise
-        lastrun.put(folders.data, _last_run(outcome))
-        return _tell(outcome, options, terminal, given.json)
-
-    code = once()
+    options = replace(
+        options_of(settings, given.path),
+        wait_seconds=-1.0 if given.watch else given.wait,
+        full_check=given.full_check,
+        allow_empty=given.allow_empty,
+        ray=given.ray,
+    )
     if given.watch:
-        terminal.line("watching", {"folder": str(options.corpus)})
-        seconds = (settings.settle_seconds, settings.watch_check_seconds, settings.watch_poll_seconds)
-        for _ in watch(options.corpus, *seconds):
-            try:
-                code = once()
-            except AssistantError as error:  # said, and tried again at the next change
-                terminal.error(error)
+        return _watch(options, settings, terminal, given.json)
+    return _once(options, terminal, given.json)
+
+
+def _once(options: Options, terminal: Terminal, as_json: bool) -> int:
+    """The exit code of a run, of which the service is told when it asks."""
+    try:
+        outcome = run(options, terminal.step)
+    except AlreadyRunning:
+        raise  # the other one tells
+    except AssistantError as error:
+        lastrun.put(options.data, LastRun(lastrun.now(), error.code))
+        raise
+    lastrun.put(options.data, _last_run(outcome))
+    return _tell(outcome, options, terminal, as_json)
+
+
+def _watch(options: Options, settings: Settings, terminal: Terminal, as_json: bool) -> int:
+    """The exit code of the last run."""
+
+    def once(full: bool) -> int:
+        return _once(replace(options, full_check=full or options.full_check), terminal, as_json)
+
+    try:
+        code = once(False)
+    except CorpusEmptied as error:  # a share that is mounted later
+        terminal.error(error)
+        code = NOTHING_PUBLISHED
+    terminal.line("watching", {"folder": str(options.corpus)})
+    seconds = (settings.settle_seconds, settings.watch_check_seconds, settings.watch_poll_seconds)
+    for full in watch(options.corpus, *seconds):
+        try:
+            code = once(full)
+        except AssistantError as error:  # said, and tried again at the next change
+            terminal.error(error)
     return code
 
 

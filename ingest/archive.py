@@ -20,7 +20,7 @@ from pathlib import Path
 from assistant.catalogue import Catalogue
 from assistant.errors import BadExport, CannotWrite, NoIndex, OtherModel
 from assistant.index import FORMAT, Folders, Manifest, held
-from ingest.publish import Draft, clear_away, only_writer
+from ingest.publish import Draft, clear_away, keep_original, only_writer
 
 _CHECKSUMS = "checksums.json"
 _MEMBER = re.compile(r"generation\.json|catalogue\.sqlite|keywords/[\w.-]+|originals/[0-9a-f]{64}", re.ASCII)
@@ -132,7 +132,7 @@ def _publish(folders: Folders, unpacked: Path, manifest: Manifest, chroma_url: s
     try:
         originals = unpacked / "originals"
         for path in originals.iterdir() if originals.is_dir() else ():
-            draft.keep_original(path.name, path.read_bytes())
+            keep_original(folders, path.name, path.read_bytes())
         # Where the vectors lie is part of a recipe: they lie here now.
         recipe = f"{manifest.recipe.rpartition('; ')[0]}; {chroma_url or 'embedded'}"
         return draft.publish(manifest.embedding_model, manifest.dimension, recipe)

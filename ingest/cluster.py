@@ -31,8 +31,8 @@ from assistant.errors import AssistantError, ClusterDiffers, ClusterUnavailable,
 from assistant.index import FORMAT
 from assistant.types import Passage
 from ingest import split as splitter
-from ingest.changes import Found
-from ingest.files import ReadFile, Taken, as_read, take
+from ingest.files import Begun, Contents, ReadFile, as_read, take
+from ingest.folder import Found
 from ingest.outcome import Options
 from ingest.read import recipe as reading_recipe
 from ingest.read.isolated import PROGRAM, IsolatedReader
@@ -40,9 +40,6 @@ from ingest.read.wire import Plain, Request, from_plain, to_plain
 
 LOCAL = "local"
 """The address that starts a cluster on this machine, for the time of the run."""
-
-Begun = tuple[Found, Callable[[], tuple[ReadFile, tuple[str, ...]]]]
-"""A file whose reading has begun, and what waits for its end: that raises a FileError where it cannot be read."""
 
 Opener = Callable[[str, int], Passages]
 """`open_passages`: the model's name, and how many threads it may take."""
@@ -88,15 +85,15 @@ class Cluster:
 
     def _begin(self, found: Found, options: Options) -> Callable[[], tuple[ReadFile, tuple[str, ...]]]:
         try:
-            taken = take(found, options.max_file_mb, options.settle_seconds)
+            contents = take(found, options.max_file_mb, options.settle_seconds)
         except FileError as error:
             return partial(_refuse, error)
         limits = options.max_file_mb, options.read_seconds, options.read_memory_mb
-        request: Request = (taken.data, found.path, taken.sidecar, *limits)
+        request: Request = (contents.data, found.path, contents.sidecar, *limits)
         with self._mapped():
-            return partial(self._finish, found, taken, self._read.remote(request, PROGRAM, _recipe()))
+            return partial(self._finish, found, contents, self._read.remote(request, PROGRAM, _recipe()))
 
-    def _finish(self, found: Found, taken: Taken, reference: object) -> tuple[ReadFile, tuple[str, ...]]:
+    def _finish(self, found: Found, contents: Contents, reference: object) -> tuple[ReadFile, tuple[str, ...]]:
         died = self._ray.exceptions
         try:
             with self._mapped():
@@ -111,7 +108,7 @@ class Cluster:
         if isinstance(reply, FileError):
             raise reply
         document, warnings = from_plain(reply)
-        return as_read(found, taken, document), warnings
+        return as_read(found, contents, document), warnings
 
     def passages(self, opener: Opener, model: str) -> Passages:
         """The model, opened by each worker that embeds."""

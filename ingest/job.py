@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from assistant import vectors as vector_store
 from assistant.catalogue import Catalogue, Known
 from assistant.embedding import Passages, open_passages
 from assistant.errors import (
+    CorpusEmptied,
     FileError,
     FileStillWritten,
     IndexNotWritten,
@@ -26,10 +26,12 @@ from assistant.errors import (
 )
 from assistant.index import FORMAT, Folders, Manifest
 from ingest import split as splitter
-from ingest.changes import Changes, Found, find_changes
-from ingest.cluster import Begun, Cluster, connected
-from ingest.embed import Embedder
-from ingest.files import ReadFile, let_settle, read_copy, read_file
+from ingest.changes import WEB, Changes, find_changes
+from ingest.cluster import Cluster, connected
+from ingest.embed import ROUND, Embedder
+from ingest.files import ReadFile, let_settle
+from ingest.folder import Found
+from ingest.intake import Intake, Taken, batches
 from ingest.journal import Journal
 from ingest.outcome import Failure as Failure
 from ingest.outcome import Options as Options
@@ -40,20 +42,23 @@ from ingest.outcome import Warned as Warned
 from ingest.publish import Draft, clear_away, has_leftovers, newest, only_writer
 from ingest.read import recipe as reading_recipe
 from ingest.read.isolated import IsolatedReader
-from ingest.replaced import resolve
+from ingest.replaced import replacements
+from ingest.seen import Seen
 
 _BATCH = 2000
-"""Passages that are embedded and written at a time; what bounds the job's memory."""
+"""Passages that are embedded and written at a time, at most; what bounds the job's memory."""
 
 
 def run(options: Options, report: Report) -> Outcome:
-    """Bring the index up to date with the folder. Raises NoSuchFolder, AlreadyRunning, ModelUnavailable,
-    VectorStoreUnavailable, IndexDamaged, IndexNotWritten, RayMissing, ClusterUnavailable, ClusterDiffers; then nothing
-    was published."""
+    """Bring the index up to date with the folder. Raises NoSuchFolder, CorpusEmptied, AlreadyRunning,
+    ModelUnavailable, VectorStoreUnavailable, IndexDamaged, IndexNotWritten, RayMissing, ClusterUnavailable,
+    ClusterDiffers; then nothing was published."""
     started = time.monotonic()
     folders = Folders(options.data)
     recipe = recipe_of(options)
-    with only_writer(folders, options.wait_seconds):
+    with ExitStack() as held:
+        held.enter_context(only_writer(folders, options.wait_seconds))
+        seen = held.enter_context(closing(Seen(folders.data / "seen.sqlite", options.full_check)))
         last = newest(folders)
         if has_leftovers(folders):
             clear_away(folders, options.keep_generations, options.chroma_url)
@@ -62,9 +67,13 @@ def run(options: Options, report: Report) -> Outcome:
         _check_paths(options, known)
         anew = before is None or before.recipe != recipe
         unfetched, beside = _web(options, folders)
-        changes = find_changes(options.corpus, known, anew, options.only, beside)
+        changes = find_changes(options.corpus, known, anew, options.only, beside, seen)
+        if changes.emptied and not options.allow_empty:
+            raise CorpusEmptied(str(options.corpus), len(changes.removed))
         outcome = Outcome(unchanged=len(changes.unchanged) + len(changes.hidden), moved=changes.moved, failed=unfetched)
-        _Run(options, folders, before, recipe, known, changes, report, outcome, last).update()
+        _Run(options, folders, before, recipe, known, changes, report, outcome, last, seen).update()
+        if not options.only:
+            seen.forget_others()
         name = folders.current_name()
         if name is not None:
             manifest = folders.manifest(name)
@@ -86,7 +95,7 @@ def _web(options: Options, folders: Folders) -> tuple[list[Failure], dict[str, P
     else:
         unfetched = []
     failures = [Failure(one.url, one.error, kept=one.kept) for one in unfetched]
-    return failures, {web.PREFIX: folders.data / "web"}
+    return failures, {WEB: folders.data / "web"}
 
 
 def _check_paths(options: Options, known: Mapping[str, Known]) -> None:
@@ -125,7 +134,7 @@ def _wrong_replacements(folders: Folders, name: str) -> list[Failure]:
     """What documents say they replace and cannot: told at every run, until it is put right."""
     catalogue = Catalogue.open(folders.generation(name) / "catalogue.sqlite")
     try:
-        found = resolve(catalogue.sources(), catalogue.replacements())
+        found = replacements(catalogue)
     finally:
         catalogue.close()
     return [Failure(path, error, read=True) for path, error in found.wrong]
@@ -145,6 +154,7 @@ class _Run:
     outcome: Outcome
     last: str
     """The newest name a generation has had."""
+    seen: Seen
     done: int = 0
     total: int = 0
     unread: dict[str, str] = field(default_factory=dict)
@@ -160,13 +170,19 @@ class _Run:
         self.unread |= dict.fromkeys(self.changes.hidden, UnreadableFolder.code)
         base = self.before if self.before is not None and self.before.recipe == self.recipe else None
         files = [*self.changes.added, *self.changes.changed, *self._copies(base)]
+        let_settle(files, self.options.settle_seconds)
+        self.total = len(files)
+        reader = IsolatedReader(self.options.read_seconds, self.options.read_memory_mb)
+        copies = self.known if base is None else {}
         with ExitStack() as opened:
             if self.options.ray and files:
                 self.cluster = opened.enter_context(connected(self.options.ray))
-            read = self._read_all(files)
+            intake = Intake(self.options, self.folders, reader, copies, self.cluster)
+            ahead = opened.enter_context(intake.ahead(files))
+            read = self._read_all(ahead)
             first = next(read, None)
             if first is not None or (base is not None and self._is_outdated(base)):
-                self._build(base, chain([first] if first else [], read))
+                self._build(base, batches(chain([first] if first else [], read), ahead, min(ROUND, _BATCH), _BATCH))
 
     def _is_outdated(self, base: Manifest) -> bool:
         """Whether something but new files asks for another generation."""
@@ -181,7 +197,7 @@ class _Run:
             known = self.known[id]
             yield Found(known.path, self.folders.original(known.sha256), None, 0)
 
-    def _build(self, base: Manifest | None, read: Iterator[ReadFile]) -> None:
+    def _build(self, base: Manifest | None, read: Iterator[list[ReadFile]]) -> None:
         """`base` is the generation to copy, None to start from nothing."""
         options, folders = self.options, self.folders
         with ExitStack() as opened:
@@ -199,12 +215,12 @@ class _Run:
             journal.discard()
         clear_away(folders, options.keep_generations, options.chroma_url)
 
-    def _fill(self, draft: Draft, base: Manifest | None, embedder: Embedder, read: Iterator[ReadFile]) -> None:
+    def _fill(self, draft: Draft, base: Manifest | None, embedder: Embedder, read: Iterator[list[ReadFile]]) -> None:
         dimension = base.dimension if base else 0
         for id in self.changes.removed if base else ():
             draft.remove(id)
         self.outcome.removed = len(self.changes.removed)
-        for batch in _batches(read):
+        for batch in read:
             dimension = self._write(draft, embedder, batch)
         self._tell("publish", 0, 1)
         draft.mark_unread(self._marks())
@@ -235,46 +251,32 @@ class _Run:
     def _old_marks(self) -> dict[str, str]:
         return {id: known.unread for id, known in self.known.items() if known.unread is not None}
 
-    def _read_all(self, files: Sequence[Found]) -> Iterator[ReadFile]:
+    def _read_all(self, ahead: Iterable[Taken]) -> Iterator[ReadFile]:
         """The files that can be read, split; those that cannot are named in `outcome`."""
-        reader = IsolatedReader(self.options.read_seconds, self.options.read_memory_mb)
-        let_settle(files, self.options.settle_seconds)
-        self.total = len(files)
-        for number, (found, finish) in enumerate(self._begun(files, reader), 1):
-            self.done = number
-            try:
-                read, warnings = finish()
-            except FileError as error:
-                again = self._fail(found, error, reader)
-                if again is not None:
-                    yield again
-            else:
-                self.outcome.warnings += [Warned(found.path, warning) for warning in warnings]
-                yield read
-            self._tell("read", number, len(files))
+        for taken in ahead:
+            self.done += 1
+            if taken.error is not None:
+                self._fail(taken, taken.error)
+            elif taken.read is not None and taken.found.sight is not None:
+                self.seen.note(
+                    taken.found.file, taken.found.sight, taken.read.sight, taken.read.document.source.sha256
+                )
+            self.outcome.warnings += [Warned(taken.found.path, warning) for warning in taken.warnings]
+            if taken.read is not None:
+                yield taken.read
+            self._tell("read", self.done, self.total)
 
-    def _begun(self, files: Sequence[Found], reader: IsolatedReader) -> Iterator[Begun]:
-        if self.cluster is not None:
-            yield from self.cluster.begin(files, self.options)
-            return
-        limits = self.options.max_file_mb, self.options.settle_seconds
-        for found in files:
-            yield found, partial(read_file, found, reader, *limits)
-
-    def _fail(self, found: Found, error: FileError, reader: IsolatedReader) -> ReadFile | None:
-        """Name the file, and keep its last good version: as the generation before has it, or read once more from
-        our copy, where that generation cannot be built upon."""
-        known, again = self.known.get(found.id), None
-        kept = known is not None
-        if known is not None and self.before is not None and self.before.recipe != self.recipe:
-            again = read_copy(found, self.folders.original(known.sha256), reader, self.options.max_file_mb)
-            kept = again is not None
-        self.outcome.failed.append(Failure(found.path, error, kept=kept))
+    def _fail(self, taken: Taken, error: FileError) -> None:
+        """Name the file; its last good version is kept, as the generation before has it or as it was read once
+        more from our copy, where that generation cannot be built upon."""
+        known = self.known.get(taken.found.id)
+        anew = self.before is not None and self.before.recipe != self.recipe
+        kept = known is not None and (taken.read is not None or not anew)
+        self.outcome.failed.append(Failure(taken.found.path, error, kept=kept))
         # A file that is still being written is no fault, and done in a moment.
         code = error.code if not isinstance(error, FileStillWritten) else known.unread if known else None
         if kept and code is not None:
-            self.unread[found.id] = code
-        return again
+            self.unread[taken.found.id] = code
 
     def _write(self, draft: Draft, embedder: Embedder, batch: Sequence[ReadFile]) -> int:
         """Embed a batch and put it into the draft; returns the vectors' dimension."""
@@ -286,7 +288,6 @@ class _Run:
 
         vectored = embedder.embed([(item.document.source, item.passages) for item in batch], progress)
         for item, mine in zip(batch, vectored, strict=True):
-            draft.keep_original(item.document.source.sha256, item.data)
             whole = np.stack([one.passage for one in mine.embedded])
             sentences = [one.sentences for one in mine.embedded]
             draft.add(item.document, item.sidecar_sha256, item.passages, whole, sentences)
@@ -309,17 +310,3 @@ def _writing(options: Options) -> Iterator[None]:
         if options.chroma_url:
             raise
         raise IndexNotWritten(str(options.data), str(error.values["detail"])) from error
-
-
-def _batches(read: Iterator[ReadFile]) -> Iterator[list[ReadFile]]:
-    """Documents together until they hold enough passages to be worth a round of embedding."""
-    batch: list[ReadFile] = []
-    passages = 0
-    for item in read:
-        batch.append(item)
-        passages += len(item.passages)
-        if passages >= _BATCH:
-            yield batch
-            batch, passages = [], 0
-    if batch:
-        yield batch

@@ -12,8 +12,10 @@ from assistant.errors import FileError
 @dataclass(frozen=True, slots=True)
 class Options:
     """`only` names files and folders in the corpus to look at; empty for all of it. A file must have lain still for
-    `settle_seconds` to be read. `wait_seconds` is how long another job may take to finish; below 0 any time. `ray` is
-    the address of the cluster that reads and embeds; empty for this process alone."""
+    `settle_seconds` to be read. `wait_seconds` is how long another job may take to finish; below 0 any time. With
+    `full_check` every file's content is looked at, also of those that lie as before. `allow_empty` says that a folder
+    that holds nothing any more is meant to. `ray` is the address of the cluster that reads and embeds; empty for this
+    process alone."""
 
     corpus: Path
     data: Path
@@ -28,6 +30,8 @@ class Options:
     wait_seconds: float = 0.0
     web_sources: bool = False
     ray: str = ""
+    full_check: bool = False
+    allow_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)

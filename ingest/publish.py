@@ -22,10 +22,10 @@ from assistant.index import Folders, Manifest, publish, sync_folder, withdraw
 from assistant.keywords import Keywords, KeywordsWriter
 from assistant.types import Document, Passage
 from assistant.vectors import Vectors
-from ingest.replaced import resolve
+from ingest.replaced import replacements
 
-_ROWS = 2000
-"""Put into a new vector store at a time."""
+_MANY = 1000
+"""Passages that go to the vector store together."""
 
 _NAME = re.compile(r"(\d{8}T\d{6}Z)-(\d+)")
 
@@ -53,6 +53,8 @@ class Draft:
         self._folders = folders
         self._chroma_url = chroma_url
         self._folder = folders.generation(self.name)
+        self._gone: list[str] = []
+        self._come: list[tuple[Sequence[Passage], Floats]] = []
         self._folder.mkdir(parents=True)
         with ExitStack() as opened:  # leaves nothing behind when a part cannot be made
             opened.callback(_remove_generation, folders, self.name, "")
@@ -94,7 +96,7 @@ class Draft:
         sources = self._catalogue.sources()
         for source in sources:
             owners |= dict.fromkeys(self._catalogue.passage_ids(source.id), source.id)
-            if len(owners) >= _ROWS or source is sources[-1]:
+            if owners and (len(owners) >= _MANY or source is sources[-1]):
                 kept = self._catalogue.vectors(list(owners))
                 self._vectors.add(list(kept), [owners[id] for id in kept], np.array(list(kept.values())))
                 owners = {}
@@ -111,36 +113,41 @@ class Draft:
         dimension), `sentence_vectors` one array of (sentences, dimension) a passage."""
         self.remove(document.source.id)
         self._catalogue.add(document, sidecar_sha256, passages, vectors, sentence_vectors)
-        self._vectors.add([p.id for p in passages], [p.document_id for p in passages], vectors)
+        if passages:
+            self._come.append((passages, vectors))
         for passage in passages:
             self._keywords.add(passage.id, passage.document_id, passage.indexed_text)
+        if sum(len(some) for some, _ in self._come) >= _MANY:
+            self._send()
 
     def remove(self, document_id: str) -> None:
         earlier = self._catalogue.passage_ids(document_id)
         if earlier:
-            self._vectors.remove(earlier)
+            if any(some[0].document_id == document_id for some, _ in self._come):
+                self._send()
+            self._gone += earlier
             self._keywords.remove(document_id)
         self._catalogue.remove(document_id)
+
+    def _send(self) -> None:
+        """To the vector store, many at a time: each call costs it as much as seven passages. What is gone goes first,
+        since a passage may come again."""
+        if self._gone:
+            self._vectors.remove(self._gone)
+        if self._come:
+            passages = [passage for some, _ in self._come for passage in some]
+            vectors = np.concatenate([rows for _, rows in self._come])
+            self._vectors.add([p.id for p in passages], [p.document_id for p in passages], vectors)
+        self._gone, self._come = [], []
 
     def mark_unread(self, codes: Mapping[str, str]) -> None:
         """`codes` has `Source.unread` by the ids of the documents that are last good versions."""
         self._catalogue.mark_unread(codes)
 
-    def keep_original(self, sha256: str, data: bytes) -> None:
-        self._folders.originals.mkdir(parents=True, exist_ok=True)
-        target = self._folders.original(sha256)
-        if target.exists():
-            return
-        aside = target.with_suffix(".new")
-        with aside.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(aside, target)
-
     def publish(self, embedding_model: str, dimension: int, recipe: str) -> Manifest:
         """Finish, check, and make current."""
-        self._catalogue.supersede(resolve(self._catalogue.sources(), self._catalogue.replacements()).successors)
+        self._send()
+        self._catalogue.supersede(replacements(self._catalogue).successors)
         self._catalogue.commit()
         self._keywords.commit()
         documents, passages = self._catalogue.counts()
@@ -189,6 +196,20 @@ class Draft:
         if self._folders.current_name() == self.name:
             return  # interrupted after the swap: it is in use
         _remove_generation(self._folders, self.name, self._chroma_url)
+
+
+def keep_original(folders: Folders, sha256: str, data: bytes) -> None:
+    """Put a file's content where generations look for it. On disk when this returns."""
+    folders.originals.mkdir(parents=True, exist_ok=True)
+    target = folders.original(sha256)
+    if target.exists():
+        return
+    aside = target.with_suffix(".new")
+    with aside.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(aside, target)
 
 
 def generations(folders: Folders) -> list[str]:

@@ -1,4 +1,4 @@
-"""Which documents supersede which: the `replaces` of sidecars and front matter, held against the catalogue. Pure."""
+"""Which documents supersede which: the `replaces` of sidecars and front matter, held against the catalogue."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.catalogue import Catalogue
 from assistant.errors import FileError, ReplacedInCircle, ReplacedMissing
 from assistant.types import Source
 from ingest.read import document_id
@@ -18,6 +19,12 @@ class Replacements:
 
     successors: dict[str, str]
     wrong: tuple[tuple[str, FileError], ...]
+
+
+def replacements(catalogue: Catalogue) -> Replacements:
+    """Those of a generation. Raises IndexDamaged."""
+    stated = catalogue.replacements()
+    return resolve(catalogue.sources(), stated) if stated else Replacements({}, ())
 
 
 def resolve(sources: Sequence[Source], stated: Mapping[str, Sequence[str]]) -> Replacements:

@@ -20,11 +20,10 @@ from urllib.parse import urlsplit
 import yaml
 
 from assistant.errors import BadSources, FileError, WebSourceFailed
-from ingest.changes import WEB_LIST
+from ingest.folder import WEB_LIST
 from ingest.read import FORMATS
 from ingest.web_ask import NOT_MODIFIED, OK, Allowed, Guard, Limits, asking, is_public, parts_of
 
-PREFIX = "@web"
 _SUFFIXES = {media_type: suffix for suffix, (_, media_type) in reversed(FORMATS.items())} | {
     "application/xhtml+xml": ".html",
 }

@@ -112,7 +112,7 @@ def test_no_two_modules_import_each_other() -> None:
         (
             "sqlite3",
             "assistant.catalogue assistant.conversation.archive assistant.overview.runs assistant.feedback"
-            " ingest.journal",
+            " ingest.journal ingest.seen",
         ),
         ("snowballstemmer", "assistant.text"),
         ("onnxruntime", "assistant.reading.crossencoder"),

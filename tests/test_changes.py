@@ -11,7 +11,8 @@ import pytest
 
 from assistant.catalogue import Known
 from assistant.errors import NoSuchFolder
-from ingest.changes import find_changes, fingerprint_of, look, scan
+from ingest.changes import find_changes, fingerprint_of, scan
+from ingest.folder import look
 from ingest.watch import watch
 
 

@@ -101,6 +101,26 @@ def test_a_document_is_sent_read_asked_about_and_taken_out(client: TestClient, w
     assert _code(client.post("/api/v1/ingest/rollback")) == (409, "ingest_failed")
 
 
+def test_the_last_document_taken_out_is_gone_but_a_folder_that_is_found_empty_is_not_believed(
+    client: TestClient, workshop: Workshop
+) -> None:
+    for name in ("a.md", "b.md"):
+        _sent(client, name, b"# A\n\nEn setning.")
+        _settled(client)
+    ids = _paths(client)
+    client.delete(f"/api/v1/documents/{ids['a.md']}")
+    _settled(client)
+    (workshop.corpus / "b.md").rename(workshop.corpus / ".b.md")
+    client.post("/api/v1/ingest")
+    state = _settled(client)
+    assert (state["status"], "--allow-empty" in str(state["error"])) == ("failed", True)
+    assert set(_paths(client)) == {"b.md"}
+    (workshop.corpus / ".b.md").rename(workshop.corpus / "b.md")
+    client.delete(f"/api/v1/documents/{ids['b.md']}")
+    assert _settled(client)["status"] == "done"
+    assert _paths(client) == {}
+
+
 def test_what_failed_is_named_with_its_reason(client: TestClient) -> None:
     _sent(client, "god.md", b"# God\n\nDenne kan leses.", folder="a", ingest="false")
     assert client.get("/api/v1/ingest").json()["status"] == "idle"

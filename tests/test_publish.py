@@ -20,7 +20,7 @@ from assistant.errors import (
     VectorStoreUnavailable,
 )
 from assistant.index import Folders, publish, withdraw
-from ingest.publish import Draft, clear_away, generations, has_leftovers, only_writer, roll_back
+from ingest.publish import Draft, clear_away, generations, has_leftovers, keep_original, only_writer, roll_back
 from ingest.split import split
 from tests.fakes import FAKE, FakeModel, Workshop, document
 from tests.stores import collections, everywhere
@@ -164,7 +164,7 @@ def test_what_a_killed_run_left_is_cleared(workshop: Workshop, store: str) -> No
     first = _edition(workshop, 1)
     folders = workshop.folders
     draft = _draft(folders, store)
-    draft.keep_original("0" * 64, b"left behind")
+    keep_original(folders, "0" * 64, b"left behind")
     left = folders.generation(draft.name)
     assert left.is_dir()
     second = _edition(workshop, 2)

@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from assistant.catalogue import Catalogue
-from assistant.errors import NothingToRollBack
+from assistant.errors import CorpusEmptied, NothingToRollBack
 from assistant.index import Folders, Generation
 from assistant.keywords import KeywordsWriter
 from assistant.search import search
@@ -70,6 +70,9 @@ class InProcess:
         self, data: bytes, path: str, sidecar: bytes | None, max_mb: int
     ) -> tuple[Document, tuple[str, ...]]:
         return read_document(data, path, sidecar, max_mb)
+
+    def close(self) -> None:
+        pass
 
 
 class Killer:
@@ -122,6 +125,8 @@ class Folder(RuleBasedStateMachine):
         self.patch = pytest.MonkeyPatch()
         fake_weights(self.patch)
         self.patch.setattr("ingest.job.IsolatedReader", InProcess)
+        # The texts differ in size, so that a hash may be relied on at once; else none would be, so fast do steps go.
+        self.patch.setattr("ingest.seen.MARGIN", 0)
         self.published: dict[str, dict[str, Kept]] = {}
         self.checked = ""
 
@@ -189,9 +194,16 @@ class Folder(RuleBasedStateMachine):
 
     # --- the job ---
 
+    def _before(self) -> dict[str, Kept]:
+        return self.published.get(self.folders.current_name() or "", {})
+
+    def _is_emptied(self) -> bool:
+        """Then a run refuses, unless it is told that this is meant."""
+        return bool(self._before()) and not list(scan(self.workshop.corpus))
+
     def _expected(self) -> dict[str, Kept]:
         """What a run over the folder as it is should publish, by document id."""
-        before = self.published.get(self.folders.current_name() or "", {})
+        before = self._before()
         expected = {}
         for found in scan(self.workshop.corpus):
             content = found.file.read_text()
@@ -215,10 +227,16 @@ class Folder(RuleBasedStateMachine):
             self.published.setdefault(name, expected)
             assert self.published[name] == expected
 
-    @rule()
-    def ingest(self) -> None:
-        expected = self._expected()
+    @rule(full=st.booleans())
+    def ingest(self, full: bool) -> None:
+        self.workshop.options = replace(self.workshop.options, full_check=full, allow_empty=False)
         had = self.folders.current_name()
+        if self._is_emptied():
+            with pytest.raises(CorpusEmptied):
+                run(self.workshop.options, lambda step: None)
+            assert self.folders.current_name() == had
+            self.workshop.options = replace(self.workshop.options, allow_empty=True)
+        expected = self._expected()
         outcome = self._run(expected)
         assert outcome is not None
         if had is not None or expected:
@@ -232,6 +250,8 @@ class Folder(RuleBasedStateMachine):
 
     @rule(at=st.integers(0, 90))
     def ingest_killed(self, at: int) -> None:
+        if self._is_emptied():
+            return
         expected = self._expected()
         before = self.folders.current_name()
         with pytest.MonkeyPatch.context() as patch:

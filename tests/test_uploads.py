@@ -174,8 +174,12 @@ def test_a_document_goes_with_what_stands_beside_it(corpus: Path) -> None:
     remove(corpus, "a.pdf")
     remove(corpus, "b.pdf")
     assert {file.name for file in corpus.iterdir()} == {"b.docx", "b.yaml", "c.md"}
-    remove(corpus, "a.pdf")  # gone already
-    remove(corpus, "not/there.md")
+    assert not remove(corpus, "a.pdf"), "gone already"
+    assert not remove(corpus, "not/there.md")
+    assert not remove(corpus, "b.docx")
+    (corpus / ".skjult").write_bytes(_TEXT)
+    assert remove(corpus, "c.md"), "it was the last"
+    assert not remove(corpus, "c.md"), "it was not there"
 
 
 def test_a_folder_that_cannot_be_written_is_told(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -104,6 +104,14 @@ class IsolatedReader:
         self._seconds = seconds
         self._memory_mb = memory_mb
         self._program = program
+        self._closed = False
+
+    def close(self) -> None:
+        """Ends what is being read, by another thread: that one's `read` and all later ones raise FileCrashed."""
+        self._closed = True
+        worker = _workers.get((os.getpid(), self._program))
+        if worker is not None:
+            worker.process.kill()
 
     def read(
         self, data: bytes, path: str, sidecar: bytes | None, max_mb: int
@@ -131,12 +139,14 @@ class IsolatedReader:
     def _ask(self, request: Request) -> Reply:
         with _one_at_a_time:
             worker = self._worker()
+            if self._closed:
+                raise _Gone(late=False)
             reused = worker.asked
             try:
                 return worker.ask(request)
             except _Gone as gone:
                 self._forget()
-                if gone.late or not reused:
+                if gone.late or not reused or self._closed:
                     raise
             try:
                 return self._worker().ask(request)  # it had ended itself, with nothing to do

@@ -37,6 +37,9 @@ CREATE TABLE passages (
 CREATE INDEX passages_document ON passages (document_id);
 CREATE INDEX documents_file ON documents (sha256);
 """
+_REPLACING = "CREATE INDEX IF NOT EXISTS documents_replacing ON documents (id, replaces) WHERE replaces != '[]'"
+# `replaces` stands behind the text in a row: without this, finding the few would read all texts.
+
 # `vector` is the passage's own, as it is in the vector store: the job takes it over for a passage that comes again,
 # and an exported generation needs no vector store.
 
@@ -83,7 +86,7 @@ class Catalogue:
     def create(cls, file: Path) -> Catalogue:
         try:
             connection = sqlite3.connect(file)
-            connection.executescript(_SCHEMA)
+            connection.executescript(f"{_SCHEMA}{_REPLACING};")
         except sqlite3.Error as error:
             raise IndexNotWritten(str(file.parent), str(error)) from error
         return cls(connection, file)
@@ -91,7 +94,10 @@ class Catalogue:
     @classmethod
     def extend(cls, file: Path) -> Catalogue:
         """A copy of an earlier generation's catalogue, to be changed."""
-        return cls(sqlite3.connect(file), file)
+        extended = cls(sqlite3.connect(file), file)
+        with extended._writing():
+            extended._connection.execute(_REPLACING)
+        return extended
 
     def close(self) -> None:
         self._connection.close()

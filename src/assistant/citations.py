@@ -74,6 +74,7 @@ def _citation(number: int, quote: Quote, document: Document) -> Citation:
         row=block.row if block else None,
         media_type=quote.source.media_type,
         superseded_by=quote.source.superseded_by,
+        unread=quote.source.unread,
     )
 
 

@@ -554,6 +554,8 @@ def _written(answer: Answer) -> str:
             place.append(written_date(answer.language, citation.date))
         if citation.page:
             place.append(f"{_WORDS[answer.language]['page']} {citation.page}")
+        if citation.unread:
+            place.append(_WORDS[answer.language]["unread"])
         lines.append(f"[{citation.number}] {', '.join(place)}")
     lines += [f"- {dropped.text} ({dropped.reason})" for dropped in answer.dropped]
     return "\n".join(lines)

@@ -396,6 +396,19 @@ class NoSuchFolder(AssistantError):
         super().__init__({"folder": folder})
 
 
+class CorpusEmptied(AssistantError):
+    code = "corpus_emptied"
+    status = 409
+    texts = {
+        "nb": "Mappen {folder!r} er tom, men {documents} dokumenter er lest fra den før. Ingenting er fjernet, og de svarer fortsatt. Sjekk at nettverksdisken eller volumet er koblet til. Er mappen tømt med vilje, kjør innlesingen med --allow-empty.",
+        "nn": "Mappa {folder!r} er tom, men {documents} dokument er lesne frå ho før. Ingenting er fjerna, og dei svarar framleis. Sjekk at nettverksdisken eller volumet er kopla til. Er mappa tømd med vilje, køyr innlesinga med --allow-empty.",
+        "en": "The folder {folder!r} is empty, but {documents} documents were read from it before. Nothing was removed, and they still answer. Check that the network share or volume is mounted. If the folder was emptied on purpose, run the ingestion with --allow-empty.",
+    }
+
+    def __init__(self, folder: str, documents: int) -> None:
+        super().__init__({"folder": folder, "documents": documents})
+
+
 class NotInCorpus(AssistantError):
     code = "path_outside_corpus"
     status = 422

@@ -97,6 +97,7 @@ class Job:
     _said: int = 0
     _process: subprocess.Popen[str] | None = None
     _closed: bool = False
+    _emptied: bool = False
     _changed: threading.Condition = field(default_factory=threading.Condition)
 
     def state(self) -> JobState:
@@ -111,10 +112,11 @@ class Job:
             self._begin()
         return self.state()
 
-    def soon(self) -> JobState:
+    def soon(self, emptied: bool = False) -> JobState:
         """Start it, or have it started once more when the run under way is over: that may have looked
-        already."""
+        already. `emptied` says that the last document was just taken out of the folder, and on purpose."""
         with self._changed:
+            self._emptied = emptied
             if self._state.status == "running":
                 self._state = replace(self._state, again=True)
             else:
@@ -175,8 +177,9 @@ class Job:
             with self._changed:
                 if self._closed:
                     return
+                allowed = ["--allow-empty"] if self._emptied else []
                 self._process = process = subprocess.Popen(
-                    [*self.command, "--json"],
+                    [*self.command, "--json", *allowed],
                     env=self._whole_environment(),
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.PIPE,
@@ -210,6 +213,7 @@ class Job:
     def _end(self, code: int, counts: Counts | None) -> None:
         with self._changed:
             self._process = None
+            self._emptied = self._emptied and self._state.again
             good = code in (0, 1) and counts is not None
             again, error = self._state.again, None if good else _last(self._lines) or f"exit {code}"
             status: JobStatus = "done" if good else "failed"

@@ -217,7 +217,8 @@ class DraftSentence:
 class Citation:
     """A numbered quote and its place. `quote == document_text[start:end]`. `page_label` is the number
     printed on the page where it is another than `page`; `row` is the row of a sheet; `superseded_by` is the id
-    of the document that replaced it."""
+    of the document that replaced it; `unread` is the code of the error for which the document's file cannot be read
+    as it lies now: the quote is from its last readable version."""
 
     number: int
     passage_id: str
@@ -235,6 +236,7 @@ class Citation:
     row: int | None = None
     media_type: str = ""
     superseded_by: str | None = None
+    unread: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

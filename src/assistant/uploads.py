@@ -10,7 +10,7 @@ import os
 import secrets
 import unicodedata
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
@@ -74,19 +74,25 @@ def check_content(path: str, data: bytes, max_mb: int) -> None:
         raise UploadMismatch(path, suffix)
 
 
-def remove(corpus: Path, path: str) -> None:
-    """Take a document, and what stands beside it, out of the folder; it may be gone already. Raises
-    CorpusNotWritable."""
+def remove(corpus: Path, path: str) -> bool:
+    """Take a document, and what stands beside it, out of the folder; it may be gone already. Returns whether it was
+    there and was the last. Raises CorpusNotWritable."""
     root = corpus.resolve()
     file = root / path
     try:
         if not file.parent.resolve().is_relative_to(root):
-            return  # what a link led to then is not ours
+            return False  # what a link led to then is not ours
+        was_there = file.is_file()
         file.unlink(missing_ok=True)
         for sidecar in _sidecars(file):
             sidecar.unlink(missing_ok=True)
+        return was_there and not any(_has_documents(names) for _, _, names in os.walk(root))
     except OSError as error:
         raise CorpusNotWritable(str(corpus), error.strerror or str(error)) from error
+
+
+def _has_documents(names: Sequence[str]) -> bool:
+    return any(not name.startswith(_HIDDEN) for name in names)
 
 
 # --- names --------------------------------------------------------------------------------------

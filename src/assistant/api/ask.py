@@ -88,7 +88,8 @@ class Ask(BaseModel):
 
 
 class Found(BaseModel):
-    """A passage that search found: verbatim text and its place."""
+    """A passage that search found: verbatim text and its place. `unread` is the code of the error for which the
+    document's file cannot be read as it lies now: this is from its last readable version."""
 
     passage_id: str
     document_id: str
@@ -101,6 +102,7 @@ class Found(BaseModel):
     score: float = Field(ge=0, le=1)
     found_by: list[FoundBy]
     superseded_by: str | None
+    unread: str | None
 
     @classmethod
     def of(cls, hit: Hit) -> Found:
@@ -117,6 +119,7 @@ class Found(BaseModel):
             score=hit.score,
             found_by=list(hit.found_by),
             superseded_by=hit.source.superseded_by,
+            unread=hit.source.unread,
         )
 
 

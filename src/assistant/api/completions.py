@@ -34,6 +34,11 @@ MODEL = "romerike-assistant"
 
 _HEADINGS: dict[Language, str] = {"nb": "Kilder", "nn": "Kjelder", "en": "Sources"}
 _PAGES: dict[Language, str] = {"nb": "side", "nn": "side", "en": "page"}
+_UNREAD: dict[Language, str] = {
+    "nb": "siste lesbare versjon",
+    "nn": "siste lesbare versjon",
+    "en": "last readable version",
+}
 _MOST_TURNS = 20
 _UNKNOWN = told(404, shape=problems.OpenAIProblem)
 
@@ -232,6 +237,8 @@ class _Reply:
                 place.append(written_date(answer.language, citation.date))
             if citation.page:
                 place.append(f"{_PAGES[answer.language]} {citation.page}")
+            if citation.unread:
+                place.append(_UNREAD[answer.language])
             lines.append(f"[{citation.number}] {', '.join(place)}: {self.address}{citation.url}")
         return "\n".join(lines)
 

@@ -89,8 +89,8 @@ def remove(id: str, principal: ThePrincipal, assistant: TheAssistant, settings: 
     """Take a document out of the folder, with its sidecar, and have the index made without it."""
     with assistant.index.reading() as generation:
         path = source_of(generation, id).path
-    uploads.remove(settings.corpus_dir, path)
-    return Removed(path=path, ingest=job.soon().seen_by(principal))
+    last = uploads.remove(settings.corpus_dir, path)
+    return Removed(path=path, ingest=job.soon(emptied=last).seen_by(principal))
 
 
 @router.post("/ingest", status_code=202, responses=told(409))

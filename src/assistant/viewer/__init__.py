@@ -98,7 +98,8 @@ def source_page(
         f"<title>{escape(source.title)}</title>\n"
         '<link rel="icon" href="/static/icon.svg">\n<link rel="stylesheet" href="/static/source.css">\n'
         '<script type="module" src="/static/source.js"></script>\n</head>\n<body>\n'
-        f"{_header(view)}\n{_search(view)}\n<main>\n{_superseded(view)}{notices}{_pictures(view) if has_pages else ''}"
+        f"{_header(view)}\n{_search(view)}\n<main>\n{_superseded(view)}{_unread(view)}{notices}"
+        f"{_pictures(view) if has_pages else ''}"
         f'<article lang="{_language_tag(source.language)}">\n{_text(view)}</article>\n'
         "</main>\n</body>\n</html>\n"
     )
@@ -130,6 +131,13 @@ def _superseded(view: _View) -> str:
     when = f" ({escape(date)})" if date else ""
     link = f'<a href="{address}">{escape(newer.title)}</a>'
     return f'<p class="notice superseded" role="note">{view.say("superseded")} {link}{when}.</p>\n'
+
+
+def _unread(view: _View) -> str:
+    """That the file has changed since, and cannot be read."""
+    if view.document.source.unread is None:
+        return ""
+    return f'<p class="notice unread" role="note">{view.say("unread")}</p>\n'
 
 
 def _published(view: _View) -> Iterator[str]:

@@ -154,6 +154,7 @@ function drawReferences(entry, what) {
         element("span", { class: "title" }, citation.title),
         element("span", { class: "facts" }, facts.filter(Boolean).map((fact) => `, ${fact}`).join("")),
         citation.superseded_by ? drawSuperseded(citation.superseded_by, what) : null,
+        citation.unread ? element("span", { class: "facts unread" }, ` (${texts.unread})`) : null,
         path ? element("span", { class: "path" }, path) : null,
         element("blockquote", {}, compact(citation.quote)),
       ),
