@@ -34,7 +34,7 @@ from unittest.mock import patch
 import numpy as np
 
 from assistant.catalogue import Catalogue
-from assistant.embedding import Embedded, Floats, Passages, Progress, open_passages
+from assistant.embedding import BUNDLED, Embedded, Floats, Passages, Progress, open_passages
 from assistant.errors import AssistantError
 from assistant.index import Folders, Generation, Index
 from assistant.types import Passage, sentences_of
@@ -129,7 +129,7 @@ class Pace:
 
 def work_on_ray(root: Path, workers: int) -> None:
     """The job on a cluster of its own with so many workers, 0 for none; prints its pace and what it made."""
-    options = Options(root / "corpus", root / "data", MODEL, "", max_file_mb=50, keep_generations=2)
+    options = Options(root / "corpus", root / "data", BUNDLED, "", max_file_mb=50, keep_generations=2)
     pace = Pace()
     with patch("ingest.cluster._cores", lambda: workers):
         outcome = run(replace(options, ray="local" if workers else ""), pace.step)

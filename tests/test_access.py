@@ -7,6 +7,7 @@ import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import anyio
 import pytest
 
 from assistant.access import LOCAL, NOBODY, TOP, anonymous, covers, group_of, holder
@@ -179,25 +180,30 @@ def test_clients_are_forgotten_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(limits._left) == 3
 
 
+def _entered(limits: Limits, client: str, limited: bool) -> None:
+    anyio.run(limits.enter, client, limited, 0.05)
+
+
 def test_so_many_at_once_and_no_more() -> None:
     limits = Limits(0, 10)
-    with limits.under_way("a", True), limits.under_way("a", True):
-        with pytest.raises(TooManyAtOnce), limits.under_way("a", True):
-            pass
-        with limits.under_way("a", False), limits.under_way("b", True):
-            pass
-    with pytest.raises(ZeroDivisionError), limits.under_way("a", True):
-        raise ZeroDivisionError
-    for _ in range(3):
-        with limits.under_way("a", True):
-            pass
+    for _ in range(2):
+        _entered(limits, "a", True)
+    assert not limits.is_free("a", True)
+    with pytest.raises(TooManyAtOnce):
+        _entered(limits, "a", True)
+    _entered(limits, "a", False)
+    _entered(limits, "b", True)
+    for client in "aaab":
+        limits.leave(client)
     assert limits._under_way == {}
+    assert limits._line == []
 
 
 def test_the_service_takes_so_many_of_all() -> None:
     limits = Limits(0, 1)
-    with limits.under_way("", False), pytest.raises(ServiceBusy), limits.under_way("b", True):
-        pass
+    _entered(limits, "", False)
+    with pytest.raises(ServiceBusy):
+        _entered(limits, "b", True)
 
 
 def test_clients_are_counted_by_key_or_else_by_network() -> None:

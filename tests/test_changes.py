@@ -94,7 +94,7 @@ def test_both_ways_of_writing_å_are_one_document(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("poll_seconds", [0.0, 0.05])
 def test_watching_yields_when_a_file_has_changed(tmp_path: Path, poll_seconds: float) -> None:
-    watching: Iterator[None] = watch(tmp_path, 0.05, 0.1, poll_seconds)
+    watching: Iterator[bool] = watch(tmp_path, 0.05, 0.1, poll_seconds)
     next(watching)  # the full check now and then, which also shows that the watch has begun
     (tmp_path / "a.md").write_text("nytt")
     next(watching)
@@ -104,7 +104,7 @@ def test_watching_yields_when_a_file_has_changed(tmp_path: Path, poll_seconds: f
 def test_a_change_is_told_once_it_has_settled_and_a_folder_that_comes_again_is_watched(tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
     corpus.mkdir()
-    watching: Iterator[None] = watch(corpus, 0.05, 30.0, 0.05)
+    watching: Iterator[bool] = watch(corpus, 0.05, 30.0, 0.05)
     told = threading.Event()
 
     def listen() -> None:
