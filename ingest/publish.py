@@ -26,6 +26,10 @@ from ingest.replaced import replacements
 
 _MANY = 1000
 """Passages that go to the vector store together."""
+_PROBED = 5
+"""Documents of which a passage is looked for before a generation is published."""
+_ITSELF = 0.999
+"""The cosine from which two vectors are the same, but for rounding."""
 
 _NAME = re.compile(r"(\d{8}T\d{6}Z)-(\d+)")
 
@@ -180,12 +184,17 @@ class Draft:
         counts = {"catalogue": passages, "vectors": self._vectors.count(), "keywords": keywords.count()}
         if len(set(counts.values())) > 1:
             raise IndexDamaged(self.name, f"the parts differ: {counts}")
+        probes = self._probes()
+        found = [self._vectors.query(vector, 1) for vector in self._vectors.get(probes).values()]
+        # The nearest neighbours are found approximately: among many that are alike, one may be missed.
+        if probes and not any(nearest and nearest[0][1] >= _ITSELF for nearest in found):
+            raise IndexDamaged(self.name, f"no passage is found by its own vector, not even {probes[0]}")
+
+    def _probes(self) -> list[str]:
+        """A passage of each of some documents, spread over all."""
         sources = self._catalogue.sources()
-        probes = self._catalogue.passage_ids(sources[0].id)[:1] if sources else []
-        for id, vector in self._vectors.get(probes).items():
-            nearest = self._vectors.query(vector, 1)
-            if not nearest or nearest[0][1] < 0.999:
-                raise IndexDamaged(self.name, f"the passage {id} is not found by its own vector")
+        some = sources[:: max(1, len(sources) // _PROBED)][:_PROBED]
+        return [id for source in some for id in self._catalogue.passage_ids(source.id)[:1]]
 
     def discard(self) -> None:
         """Leave nothing behind of a generation that will not be published."""

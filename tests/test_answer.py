@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from typing import ClassVar, cast
 
 import pytest
@@ -157,6 +158,7 @@ def test_an_index_without_documents_is_an_honest_no(workshop: Workshop) -> None:
     file = workshop.put("a.md", "Noe om vekst.")
     workshop.run()
     file.unlink()
+    workshop.options = replace(workshop.options, allow_empty=True)
     workshop.run()
     answer = _answer(workshop, _COST)
     assert (answer.status, answer.near, answer.coverage.total) == ("no_answer", (), 0)

@@ -38,7 +38,7 @@ _EMBEDDED_NAME = "passages"
 _HNSW: CreateHNSWConfiguration = {
     "space": "cosine",
     "ef_construction": 200,
-    "ef_search": 100,
+    "ef_search": 200,
     "max_neighbors": 16,
 }
 

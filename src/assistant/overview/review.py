@@ -25,7 +25,7 @@ from assistant.types import Hit, Quote
 NEARLY_AS_GOOD = 0.15
 """A further sentence of a document is a finding when it is at least this likely beside the best."""
 
-NEAR_THE_BEST = 0.03
+NEAR_THE_BEST = 0.02
 """A document is listed when its odds are at least this share of the best document's ..."""
 
 SURE = 0.5
