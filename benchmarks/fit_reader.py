@@ -55,6 +55,9 @@ Marks = NDArray[np.bool_]
 
 SEED = 20261124
 PENALTY = 2e-3
+NEAR = 0.5
+"""What near misses weigh beside questions whose document is left out. They were written from the passage and share more
+words with it than the answerable ones: at 1, words and meaning no longer count, and of the others a quarter more pass."""
 THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 NEARLY = (0.05, 0.1, 0.15, 0.25, 0.4, 0.6)
 """For `reader.NEARLY_AS_GOOD`."""
@@ -215,9 +218,10 @@ def _sample(assistant: Assistant, generation: Generation, read: Read) -> Sample:
 def fit(samples: Sequence[Sample]) -> Fitted:
     usable = [sample for sample in samples if sample.answerable]
     sentence = conditional_logit([sample.features for sample in usable], [sample.right for sample in usable])
-    # Each of the three sorts weighs the same: answerable, its document missing, a near miss.
+    # Answerable questions weigh as much as those that are not; of these, near misses weigh half of the others.
     sorts = [_sort(sample) for sample in samples]
-    weigh = {sort: 1 / sorts.count(sort) * (2 if sort == "answerable" else 1) for sort in set(sorts)}
+    of_all = {"answerable": 1 + NEAR, "left out": 1.0, "near": NEAR}
+    weigh = {sort: of_all[sort] / sorts.count(sort) for sort in set(sorts)}
     odds = _odds(samples, sentence)
     rows = _answers(samples, sentence, odds)
     truth = np.array([sample.answerable for sample in samples])
