@@ -57,7 +57,8 @@ SEED = 20261124
 PENALTY = 2e-3
 NEAR = 0.5
 """What near misses weigh beside questions whose document is left out. They were written from the passage and share more
-words with it than the answerable ones: at 1, words and meaning no longer count, and of the others a quarter more pass."""
+words with it than the answerable ones: at 1, words and meaning no longer count, and a quarter more of the others pass.
+"""
 THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 NEARLY = (0.05, 0.1, 0.15, 0.25, 0.4, 0.6)
 """For `reader.NEARLY_AS_GOOD`."""

@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     chat_first_token_timeout: float = Field(default=60.0, gt=0)
     chat_retries: int = Field(default=2, ge=0, le=10)
     reader: Literal["trained", "plain"] = "trained"
-    answer_threshold: float = Field(default=0.3, ge=0, le=1)
+    answer_threshold: float = Field(default=0.4, ge=0, le=1)
     overview_threshold: float = Field(default=0.3, ge=0, le=1)
     overview_days: int = Field(default=30, ge=0, le=36500)
 
