@@ -65,6 +65,7 @@ class CrossEncoder:
         options.intra_op_num_threads = threads
         # A thread that spins while it waits keeps the other one's processor from it on a busy machine.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.enable_mem_pattern = False  # it keeps memory for every length that a passage has had
         self._session = onnxruntime.InferenceSession(
             str(WEIGHTS), options, providers=["CPUExecutionProvider"]
         )
