@@ -157,8 +157,12 @@ def test_a_run_that_is_stopped_ends_at_once_though_a_file_is_being_read(
     monkeypatch.setattr(IsolatedReader, "read", slow)
     monkeypatch.setattr("ingest.job.open_passages", lambda name: Stopped())
     begun = time.monotonic()
-    with pytest.raises(KeyboardInterrupt):
-        workshop.run()
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # who is started in the background ignores it
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            workshop.run()
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert time.monotonic() - begun < 60
     assert [thread.name for thread in threading.enumerate() if thread.name == "ahead"] == []
     assert list(workshop.folders.generations.iterdir()) == []
