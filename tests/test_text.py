@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
-from itertools import pairwise
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given
@@ -124,6 +126,20 @@ def test_any_text_has_words(text: str) -> None:
 )
 def test_english_words_share_their_stem_with_norwegian_ones(english: str, norwegian: str) -> None:
     assert stems(english) == stems(norwegian)
+
+
+def test_many_threads_may_stem_at_once() -> None:
+    syllables = ("kom", "mune", "lege", "hets", "ene", "ninger", "ansatt", "else", "vis")
+    words_ = ["".join(some) for some in product(syllables, repeat=3)]
+    alone = [stem.__wrapped__(word) for word in words_]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            found = list(pool.map(lambda _: [stem.__wrapped__(word) for word in words_], range(8)))
+    finally:
+        sys.setswitchinterval(before)
+    assert all(one == alone for one in found)
 
 
 def test_no_word_of_the_glossary_is_lost() -> None:

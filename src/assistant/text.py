@@ -6,6 +6,7 @@ cut the same way."""
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from functools import lru_cache
 
@@ -33,7 +34,15 @@ _FUNCTION_WORDS = frozenset(
 
 _LEFT_OUT = _QUESTION_WORDS | _FUNCTION_WORDS
 
-_stemmer = snowballstemmer.stemmer("norwegian")
+
+class _Stemmers(threading.local):
+    """One a thread: a Snowball stemmer keeps the word that it is at in itself."""
+
+    def __init__(self) -> None:
+        self.norwegian = snowballstemmer.stemmer("norwegian")
+
+
+_stemmers = _Stemmers()
 
 
 def normalise(text: str) -> str:
@@ -44,7 +53,7 @@ def normalise(text: str) -> str:
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
     """The Snowball stem of a word as `words` gives it, in the form that stands for all of its forms."""
-    return str(_stemmer.stemWord(base(spelling(word))))
+    return str(_stemmers.norwegian.stemWord(base(spelling(word))))
 
 
 def stems(text: str) -> list[str]:

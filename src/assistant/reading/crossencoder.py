@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +56,8 @@ class CrossEncoder:
         """`threads` a question may take; 0 is one a core. Raises ModelUnavailable."""
         if not WEIGHTS.exists():
             raise ModelUnavailable(WEIGHTS.name, "the file is not there; install the assistant anew")
+        # A run takes all cores; several at once would take no less time, and each its own memory.
+        self._one_at_a_time = threading.Lock()
         self._tokenizer = Tokenizer()
         self._words = WordEmbeddings()
         # Its wheels report usage to their maker, and keep a device's id under ~/.cache, from the import on.
@@ -105,10 +108,11 @@ class CrossEncoder:
             padded[at, : len(cosine)] = cosine
             for number, (start, end) in enumerate(one.sentences):
                 pool[at, number, start:end] = 1 / max(end - start, 1)
-        logits, starts, ends = self._session.run(
-            ["logits", "starts", "ends"],
-            {"question": asked, "passages": tokens, "mask": mask, "pool": pool, "cosine": padded},
-        )
+        with self._one_at_a_time:
+            logits, starts, ends = self._session.run(
+                ["logits", "starts", "ends"],
+                {"question": asked, "passages": tokens, "mask": mask, "pool": pool, "cosine": padded},
+            )
         cut_off = pool.sum(axis=2) == 0  # sentences beyond the limit of tokens
         return np.where(cut_off, _NEVER, logits), starts, ends
 
