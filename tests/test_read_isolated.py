@@ -17,7 +17,7 @@ from assistant.errors import BadSidecar, FileCrashed, FileError, FileTooHeavy, F
 from assistant.types import Block, Box, Document, Source, Word
 from ingest.read import isolated, read_document
 from ingest.read.isolated import IsolatedReader
-from ingest.read.wire import from_plain, to_plain, unpack
+from ingest.read.wire import from_plain, pack, to_plain, unpack
 
 DATA = Path(__file__).parent / "data"
 LONG = 600.0  # a limit that no test waits for
@@ -163,3 +163,26 @@ def test_nothing_else_is_built_from_what_a_reader_sends() -> None:
         unpack(pickle.dumps(("read", Path("/"))))
     with pytest.raises(TypeError):
         from_plain((1, 2, 3, 4, 5, 6, 7))
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("os", "system"),
+        ("assistant.errors", "Path"),
+        ("assistant.errors.base", "Language"),
+        ("assistant.errors.files", "ClassVar"),
+        ("assistant.errors.files", "EmptyFile.__init__"),
+        ("assistant.errors.base", "EmptyFile"),
+        ("assistant.errors", "base"),
+    ],
+)
+def test_of_the_errors_nothing_but_errors_is_built(module: str, name: str) -> None:
+    pickled = b"\x80\x04\x8c" + bytes([len(module)]) + module.encode() + b"\x8c" + bytes([len(name)]) + name.encode()
+    with pytest.raises(pickle.UnpicklingError, match="not expected"):
+        unpack(pickled + b"\x93.")  # STACK_GLOBAL
+
+
+def test_an_error_that_a_reader_sends_arrives_as_it_was() -> None:
+    told, error = unpack(pack(("refused", NoText("a.md"))))
+    assert (told, type(error), str(error)) == ("refused", NoText, str(NoText("a.md")))

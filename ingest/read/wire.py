@@ -13,7 +13,8 @@ from dataclasses import fields
 from typing import Literal
 
 from assistant import errors
-from assistant.errors import FileError
+from assistant.errors import AssistantError, FileError
+from assistant.errors.base import rebuilt
 from assistant.types import Block, Box, Document, Source, Word
 
 _LENGTH = struct.Struct("!Q")
@@ -64,9 +65,12 @@ def _exactly(handle: int, count: int) -> bytes | None:
 
 class _PlainUnpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> object:
-        if module != errors.__name__:
-            raise pickle.UnpicklingError(f"{module}.{name} is not expected here")
-        return super().find_class(module, name)
+        if (module, name) == (rebuilt.__module__, rebuilt.__name__):
+            return rebuilt
+        found = getattr(errors, name, None)
+        if isinstance(found, type) and issubclass(found, AssistantError) and found.__module__ == module:
+            return found
+        raise pickle.UnpicklingError(f"{module}.{name} is not expected here")
 
 
 def pack(reply: Reply) -> bytes:

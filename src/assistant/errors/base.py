@@ -25,10 +25,11 @@ class AssistantError(Exception):
     def __reduce__(self) -> tuple[object, ...]:
         # Files are read in a process of their own and errors come back pickled; the subclasses'
         # constructors take other arguments than `values`.
-        return (_rebuild, (type(self), self.values))
+        return (rebuilt, (type(self), self.values))
 
 
-def _rebuild(cls: type[AssistantError], values: dict[str, object]) -> AssistantError:
+def rebuilt(cls: type[AssistantError], values: dict[str, object]) -> AssistantError:
+    """An error as it was before it was pickled."""
     error = cls.__new__(cls)
     AssistantError.__init__(error, values)
     return error
