@@ -17,7 +17,7 @@ from types import FrameType
 
 from pydantic import ValidationError
 
-from assistant import lastrun
+from assistant import lastrun, moments
 from assistant.errors import AlreadyRunning, AssistantError, CorpusEmptied, NotInCorpus
 from assistant.index import Folders
 from assistant.lastrun import LastRun
@@ -189,7 +189,7 @@ def _once(options: Options, terminal: Terminal, as_json: bool) -> int:
     except AlreadyRunning:
         raise  # the other one tells
     except AssistantError as error:
-        lastrun.put(options.data, LastRun(lastrun.now(), error.code))
+        lastrun.put(options.data, LastRun(moments.now(), error.code))
         raise
     lastrun.put(options.data, _last_run(outcome))
     return _tell(outcome, options, terminal, as_json)
@@ -268,7 +268,7 @@ def _tell(outcome: Outcome, options: Options, terminal: Terminal, as_json: bool)
 
 def _last_run(outcome: Outcome) -> LastRun:
     return LastRun(
-        finished=lastrun.now(),
+        finished=moments.now(),
         error="" if outcome.generation else "nothing_published",
         failed=len(outcome.failed),
         added=outcome.added,

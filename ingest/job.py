@@ -132,11 +132,8 @@ def _known(folders: Folders, before: Manifest | None) -> dict[str, Known]:
 
 def _wrong_replacements(folders: Folders, name: str) -> list[Failure]:
     """What documents say they replace and cannot: told at every run, until it is put right."""
-    catalogue = Catalogue.open(folders.generation(name) / "catalogue.sqlite")
-    try:
+    with closing(Catalogue.open(folders.generation(name) / "catalogue.sqlite")) as catalogue:
         found = replacements(catalogue)
-    finally:
-        catalogue.close()
     return [Failure(path, error, read=True) for path, error in found.wrong]
 
 
@@ -280,7 +277,6 @@ class _Run:
 
     def _write(self, draft: Draft, embedder: Embedder, batch: Sequence[ReadFile]) -> int:
         """Embed a batch and put it into the draft; returns the vectors' dimension."""
-        added = {found.id for found in self.changes.added}
         dimension = 0
 
         def progress(done: int, total: int) -> None:
@@ -292,10 +288,10 @@ class _Run:
             sentences = [one.sentences for one in mine.embedded]
             draft.add(item.document, item.sidecar_sha256, item.passages, whole, sentences)
             dimension = int(whole.shape[1])
-            if item.found.id in added:
-                self.outcome.added += 1
-            else:
+            if item.found.id in self.known:
                 self.outcome.changed += 1
+            else:
+                self.outcome.added += 1
             self.outcome.embedded += mine.anew
             self.outcome.reused += len(mine.embedded) - mine.anew
         return dimension

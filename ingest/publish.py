@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
+from assistant import moments
 from assistant import vectors as vector_store
 from assistant.catalogue import Catalogue
 from assistant.embedding import Floats
@@ -161,7 +162,7 @@ class Draft:
         self._catalogue.close()
         manifest = Manifest(
             name=self.name,
-            created=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+            created=moments.now(),
             embedding_model=embedding_model,
             dimension=dimension,
             recipe=recipe,

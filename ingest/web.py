@@ -13,12 +13,12 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import yaml
 
+from assistant import moments
 from assistant.errors import BadSources, FileError, WebSourceFailed
 from ingest.folder import WEB_LIST
 from ingest.read import FORMATS
@@ -124,7 +124,7 @@ def _renewed(source: WebSource, old: Kept | None, folder: Path, guard: Guard) ->
     if old is not None:
         headers |= {"If-None-Match": old.etag} if old.etag else {}
         headers |= {"If-Modified-Since": old.last_modified} if old.last_modified else {}
-    now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    now = moments.now()
     reply = guard.get(source.url, headers)
     if reply.status == NOT_MODIFIED and old is not None:
         return Kept(old.file, old.fetched, now, old.etag, old.last_modified)

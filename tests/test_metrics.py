@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from assistant import lastrun
+from assistant import lastrun, moments
 from assistant.api.app import create_app
 from assistant.lastrun import LastRun
 from ingest.__main__ import main
@@ -36,7 +36,7 @@ def test_a_run_that_something_else_started_is_seen(job: Workshop) -> None:
     assert main([]) == 0
     figures = _figures(job)
     name = job.folders.current_name() or ""
-    created = lastrun.timestamp(job.folders.manifest(name).created)
+    created = moments.timestamp(job.folders.manifest(name).created)
     assert figures["generation_created_timestamp_seconds"] == created
     assert created <= figures["ingest_last_run_timestamp_seconds"] <= created + 60
     assert (figures["ingest_last_run_success"], figures["ingest_failed_files"]) == (1, 0)
@@ -64,7 +64,7 @@ def test_a_run_that_published_nothing_is_seen(job: Workshop) -> None:
 def test_a_file_that_is_another_s_says_nothing(tmp_path: Path, content: str) -> None:
     (tmp_path / "last_run.json").write_text(content)
     assert lastrun.get(tmp_path) is None
-    run = LastRun(lastrun.now(), failed=3)
+    run = LastRun(moments.now(), failed=3)
     lastrun.put(tmp_path, run)
     assert lastrun.get(tmp_path) == run
     lastrun.put(tmp_path / "nowhere", run)

@@ -169,10 +169,10 @@ class Assistant:
             with stages.Stage("understand", spent):
                 language = question.language or language_of(asked, language_of(whole))
                 narrowed = self._narrowing.of(generation, whole, question.filters, language, question.ignore)
+            meaning = by_cosine(cache(self.vector))
             asking = Asking(
-                generation, asked, whole, language, narrowed, question.conversation_id, by_cosine(cache(self.vector))
+                generation, asked, whole, language, narrowed, question.conversation_id, meaning, milliseconds=spent
             )
-            asking.milliseconds = spent
             if looked is not None:
                 asking.looked = looked
             inquiry = about.inquiry(whole, generation.sources.values())

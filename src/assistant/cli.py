@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Annotated, TypedDict
 import typer
 from pydantic import ValidationError
 
+from assistant import phrases
 from assistant.access import Role
 from assistant.errors import AssistantError, CannotListen, KeysFileUnset
-from assistant.phrases import written_date
 from assistant.settings import Settings, explained
 from assistant.types import Answer, Coverage, Filters, Hit, Language, Recognised
 
@@ -47,10 +47,8 @@ Recognise = Annotated[bool, typer.Option(help="Let the question itself say which
 
 
 class _Words(TypedDict):
-    page: str
     limited: str
     superseded: str
-    unread: str
     understood: str
     serving: str
     stopped: str
@@ -66,10 +64,8 @@ class _Words(TypedDict):
 
 _WORDS: dict[Language, _Words] = {
     "nb": {
-        "page": "side",
         "limited": "Avgrenset av spørsmålet til {labels} ({searched} av {total} dokumenter).",
         "superseded": "erstattet",
-        "unread": "siste lesbare versjon",
         "understood": "Forstått som",
         "serving": "Klar: {url} (Ctrl-C avslutter)",
         "stopped": "Innlesingen ble ikke ferdig.",
@@ -83,10 +79,8 @@ _WORDS: dict[Language, _Words] = {
         "wrong": "feil",
     },
     "nn": {
-        "page": "side",
         "limited": "Avgrensa av spørsmålet til {labels} ({searched} av {total} dokument).",
         "superseded": "erstatta",
-        "unread": "siste lesbare versjon",
         "understood": "Forstått som",
         "serving": "Klar: {url} (Ctrl-C avsluttar)",
         "stopped": "Innlesinga vart ikkje ferdig.",
@@ -100,10 +94,8 @@ _WORDS: dict[Language, _Words] = {
         "wrong": "feil",
     },
     "en": {
-        "page": "page",
         "limited": "Limited by the question to {labels} ({searched} of {total} documents).",
         "superseded": "superseded",
-        "unread": "last readable version",
         "understood": "Understood as",
         "serving": "Ready: {url} (Ctrl-C ends)",
         "stopped": "The ingestion did not finish.",
@@ -299,7 +291,7 @@ def documents(as_json: AsJson = False) -> None:
         else:
             for source in sources:
                 superseded = _WORDS[settings.language]["superseded"] if source.superseded_by else None
-                unread = _WORDS[settings.language]["unread"] if source.unread else None
+                unread = phrases.UNREAD[settings.language] if source.unread else None
                 facts = (source.date, source.kind, source.publisher, superseded, unread)
                 known = ", ".join(part for part in facts if part)
                 about = f" ({known})" if known else ""
@@ -549,19 +541,12 @@ def _written(answer: Answer) -> str:
         lines += _limited(answer.language, answer.recognised, answer.coverage)
         lines.append("")
     for citation in answer.citations:
-        place = [citation.title]
-        if citation.date:
-            place.append(written_date(answer.language, citation.date))
-        if citation.page:
-            place.append(f"{_WORDS[answer.language]['page']} {citation.page}")
-        if citation.unread:
-            place.append(_WORDS[answer.language]["unread"])
-        lines.append(f"[{citation.number}] {', '.join(place)}")
+        lines.append(f"[{citation.number}] {phrases.place(answer.language, citation)}")
     lines += [f"- {dropped.text} ({dropped.reason})" for dropped in answer.dropped]
     return "\n".join(lines)
 
 
 def _listed(hit: Hit, language: Language) -> str:
     passage = hit.passage
-    page = f", {_WORDS[language]['page']} {passage.pages[0]}" if passage.pages else ""
+    page = f", {phrases.PAGE[language]} {passage.pages[0]}" if passage.pages else ""
     return f"{hit.score:.2f}  {hit.source.title}{page}\n      {passage.text[:300]}"

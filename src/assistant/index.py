@@ -18,7 +18,6 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -34,6 +33,7 @@ from assistant.errors import (
 )
 from assistant.filters import passes as passes
 from assistant.keywords import Field, Keywords
+from assistant.moments import written_time
 from assistant.types import Document, Filters, Source
 from assistant.vectors import Vectors
 
@@ -155,7 +155,7 @@ class Generation:
             seconds = self.original(source).stat().st_mtime
         except OSError:
             return ""
-        return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        return written_time(seconds)
 
     def allowed(self, filters: Filters) -> tuple[str, ...]:
         """The ids of the documents that `filters` lets through."""

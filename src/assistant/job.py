@@ -14,9 +14,9 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from typing import IO, Literal, cast
 
+from assistant import moments
 from assistant.access import Principal
 from assistant.errors import AlreadyRunning, JobFailed
 from assistant.index import Folders
@@ -168,7 +168,7 @@ class Job:
     def _begin(self) -> None:
         """Under the lock."""
         self._lines.clear()
-        self._state = JobState("running", started=_now())
+        self._state = JobState("running", started=moments.now())
         self._tell()
         threading.Thread(target=self._run, name="ingest", daemon=True).start()
 
@@ -218,7 +218,7 @@ class Job:
             again, error = self._state.again, None if good else _last(self._lines) or f"exit {code}"
             status: JobStatus = "done" if good else "failed"
             self._state = replace(
-                self._state, status=status, again=False, finished=_now(), result=counts, error=error
+                self._state, status=status, again=False, finished=moments.now(), result=counts, error=error
             )
             self._tell()
         self.settled(self.state())
@@ -276,7 +276,3 @@ def _number(read: Mapping[str, object], name: str) -> int:
 
 def _last(lines: Sequence[str]) -> str:
     return next((line.strip().rstrip(".") for line in reversed(lines) if line.strip()), "")
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

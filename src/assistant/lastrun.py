@@ -7,8 +7,9 @@ import json
 import os
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
+
+from assistant import moments
 
 _NAME = "last_run.json"
 
@@ -30,16 +31,7 @@ class LastRun:
     @property
     def timestamp(self) -> float:
         """Seconds since 1970."""
-        return timestamp(self.finished)
-
-
-def timestamp(time: str) -> float:
-    """Seconds since 1970 of a time as ISO 8601 with its zone."""
-    return datetime.fromisoformat(time).timestamp()
-
-
-def now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        return moments.timestamp(self.finished)
 
 
 def put(data: Path, run: LastRun) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.types import Language, OverviewCoverage, Recognised, Source
+from assistant.types import Citation, Language, OverviewCoverage, Recognised, Source
 
 _MONTHS: dict[Language, tuple[str, ...]] = {
     "nb": tuple("januar februar mars april mai juni juli august september oktober november desember".split()),
@@ -12,6 +12,12 @@ _MONTHS: dict[Language, tuple[str, ...]] = {
     "en": tuple(
         "January February March April May June July August September October November December".split()
     ),
+}
+PAGE: dict[Language, str] = {"nb": "side", "nn": "side", "en": "page"}
+UNREAD: dict[Language, str] = {
+    "nb": "siste lesbare versjon",
+    "nn": "siste lesbare versjon",
+    "en": "last readable version",
 }
 _SAYS: dict[Language, tuple[str, str]] = {
     "nb": ("I {document} står det: {quote}", "Der står det også: {quote}"),
@@ -267,6 +273,18 @@ def written_date(language: Language, date: str) -> str:
         return f"{month} {year}"
     day = str(int(rest[1]))
     return f"{day} {month} {year}" if language == "en" else f"{day}. {month} {year}"
+
+
+def place(language: Language, citation: Citation) -> str:
+    """Where a citation is from: title, date, page, and whether the file could be read last."""
+    parts = [citation.title]
+    if citation.date:
+        parts.append(written_date(language, citation.date))
+    if citation.page:
+        parts.append(f"{PAGE[language]} {citation.page}")
+    if citation.unread:
+        parts.append(UNREAD[language])
+    return ", ".join(parts)
 
 
 def no_answer(

@@ -75,6 +75,13 @@ class Edited:
     address: str
     key: str
 
+    def sign_in(self, page: Page) -> None:
+        page.goto(self.address)
+        page.locator("#session summary").click()
+        page.get_by_label("Nøkkelen din").fill(self.key)
+        with page.expect_navigation():
+            page.get_by_role("button", name="Logg inn").click()
+
 
 @pytest.fixture
 def edited(workshop: Workshop, tmp_path: Path) -> Callable[..., AbstractContextManager[Edited]]:

@@ -7,7 +7,7 @@ import re
 
 from playwright.sync_api import Route, expect
 
-from tests.browser.test_page import ANSWERED, REFUSAL, OpenPage, ask, box, play
+from tests.browser.test_page import ANSWERED, REFUSAL, OpenPage, ask, box, play, stream_by_hand
 
 
 def test_an_english_page_begins_with_english_questions_that_are_answered(open_page: OpenPage) -> None:
@@ -99,18 +99,7 @@ def test_what_the_question_limits_is_a_chip_that_can_be_taken_away(open_page: Op
 
 def test_each_stage_is_named_in_the_language_of_the_page(open_page: OpenPage) -> None:
     page = open_page()
-    page.add_init_script(
-        """
-        const real = window.fetch;
-        window.fetch = (address, options) => {
-          if (!String(address).endsWith("/ask")) return real(address, options);
-          const body = new ReadableStream({ start(controller) {
-            window.send = (text) => controller.enqueue(new TextEncoder().encode(text));
-          }});
-          return Promise.resolve(new Response(body, { headers: { "Content-Type": "text/event-stream" } }));
-        };
-        """
-    )
+    stream_by_hand(page)
     page.reload()
     ask(page, "Hva?")
     status = page.locator("#status")

@@ -20,12 +20,8 @@ PLAN = "# Plan for brua\n\nBrua over elva koster 7 millioner kroner. Den åpnes 
 MINUTES = "Referat fra styremøtet.\n\nStyret vedtok å leie fire nye lokaler i Storgata.\n"
 
 
-def sign_in(page: Page, service: Edited) -> None:
-    page.goto(service.address)
-    page.locator("#session summary").click()
-    page.get_by_label("Nøkkelen din").fill(service.key)
-    with page.expect_navigation():
-        page.get_by_role("button", name="Logg inn").click()
+def go_to_the_documents(page: Page, service: Edited) -> None:
+    service.sign_in(page)
     page.get_by_role("link", name="Dokumenter").click()
     expect(page.locator("#editing")).to_be_visible()
 
@@ -34,7 +30,7 @@ def test_a_document_is_sent_in_and_asked_about(workshop: Workshop, edited: Servi
     workshop.put("plan.md", PLAN)
     with edited() as service, browser.new_context(locale="nb-NO") as context:
         page = context.new_page()
-        sign_in(page, service)
+        go_to_the_documents(page, service)
         expect(page.locator("#documents tbody tr")).to_have_count(1)
         page.get_by_label("Velg filer").set_input_files(
             [
@@ -61,7 +57,7 @@ def test_what_cannot_be_read_is_named_and_the_folder_read_in_again(
     workshop.put("møter/ødelagt.docx", b"no Word file")
     with edited() as service, browser.new_context(locale="nb-NO") as context:
         page = context.new_page()
-        sign_in(page, service)
+        go_to_the_documents(page, service)
         assert faults(page) == []
         page.get_by_role("button", name="Les inn på nytt").click()
         failed = page.locator(".failed li")

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 from docx import Document as NewWord
-from playwright.sync_api import Browser, FilePayload, Page, Request, expect
+from playwright.sync_api import Browser, FilePayload, Request, expect
 
 from tests.browser.conftest import Edited
 from tests.browser.test_page import ask
@@ -106,14 +106,6 @@ def squeezed(text: str) -> str:
     return " ".join(text.split())
 
 
-def sign_in(page: Page, service: Edited) -> None:
-    page.goto(service.address)
-    page.locator("#session summary").click()
-    page.get_by_label("Nøkkelen din").fill(service.key)
-    with page.expect_navigation():
-        page.get_by_role("button", name="Logg inn").click()
-
-
 def test_they_would_run_were_they_taken_for_a_part_of_the_page(watch: Watch) -> None:
     """Without this, a test that finds that nothing runs would say nothing."""
     assert len(ALL) == len(set(ALL)) >= 200
@@ -145,7 +137,7 @@ def test_nothing_of_what_is_written_runs(
     shown = fill(workshop)
     page, port = watch.page, free_port()
     with edited(f"http://127.0.0.1:{port}") as service:
-        sign_in(page, service)
+        service.sign_in(page)
         listed = page.request.get(f"{service.address}/api/v1/documents").json()["documents"]
         ids = {one["path"]: one["id"] for one in listed}
         counted = read_documents(watch, service, ids, shown)

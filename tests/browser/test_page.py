@@ -384,8 +384,8 @@ def test_a_chosen_language_is_sent_and_kept_and_changes_all_that_is_shown(open_p
     expect(page.locator(".heading")).to_have_text("Kva vil du vite?")
 
 
-def test_a_draft_is_not_shown_before_it_is_checked(open_page: OpenPage) -> None:
-    page = open_page()
+def stream_by_hand(page: Page) -> None:
+    """From the next load on, `send` and `end` in the page are what the service streams of an answer."""
     page.add_init_script(
         """
         const real = window.fetch;
@@ -399,6 +399,11 @@ def test_a_draft_is_not_shown_before_it_is_checked(open_page: OpenPage) -> None:
         };
         """
     )
+
+
+def test_a_draft_is_not_shown_before_it_is_checked(open_page: OpenPage) -> None:
+    page = open_page()
+    stream_by_hand(page)
     page.reload()
     ask(page, "Hva?")
     send = "text => window.send(text)"

@@ -15,12 +15,12 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 
+from assistant import moments
 from assistant.access import Principal, Role, holder
 from assistant.errors import KeyNotFound, KeysFileBusy, KeysFileInvalid, KeysFileOpen
 
@@ -78,9 +78,8 @@ class Keys:
             while id in known:
                 id = secrets.token_hex(4)
             text = f"{_PREFIX}_{id}_{secrets.token_urlsafe(32)}"
-            made = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
             ordered = None if groups is None else tuple(sorted(set(groups)))
-            known[id] = Key(id, name, role, ordered, made, _sha256(text))
+            known[id] = Key(id, name, role, ordered, moments.now(), _sha256(text))
         return known[id], text
 
     def revoke(self, id: str) -> Key:

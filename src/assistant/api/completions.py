@@ -18,6 +18,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from assistant import phrases
 from assistant.answer import Assistant, Event, Question, Verified
 from assistant.api import problems
 from assistant.api.answering import TheAnswering
@@ -25,7 +26,6 @@ from assistant.api.dependencies import TheAssistant
 from assistant.api.description import EVENTS, OPENAI_PROBLEMS, told
 from assistant.api.stream import Streamed, TextStream
 from assistant.errors import EmptyQuestion, UnknownChatModel
-from assistant.phrases import written_date
 from assistant.types import Answer, Citation, Language, Turn
 
 router = APIRouter(prefix="/v1", tags=["openai"], responses=OPENAI_PROBLEMS)
@@ -33,12 +33,6 @@ router = APIRouter(prefix="/v1", tags=["openai"], responses=OPENAI_PROBLEMS)
 MODEL = "romerike-assistant"
 
 _HEADINGS: dict[Language, str] = {"nb": "Kilder", "nn": "Kjelder", "en": "Sources"}
-_PAGES: dict[Language, str] = {"nb": "side", "nn": "side", "en": "page"}
-_UNREAD: dict[Language, str] = {
-    "nb": "siste lesbare versjon",
-    "nn": "siste lesbare versjon",
-    "en": "last readable version",
-}
 _MOST_TURNS = 20
 _UNKNOWN = told(404, shape=problems.OpenAIProblem)
 
@@ -232,14 +226,8 @@ class _Reply:
             return ""
         lines = [f"\n\n{_HEADINGS[answer.language]}:"]
         for citation in answer.citations:
-            place = [citation.title]
-            if citation.date:
-                place.append(written_date(answer.language, citation.date))
-            if citation.page:
-                place.append(f"{_PAGES[answer.language]} {citation.page}")
-            if citation.unread:
-                place.append(_UNREAD[answer.language])
-            lines.append(f"[{citation.number}] {', '.join(place)}: {self.address}{citation.url}")
+            place = phrases.place(answer.language, citation)
+            lines.append(f"[{citation.number}] {place}: {self.address}{citation.url}")
         return "\n".join(lines)
 
     def _chunk(self, delta: dict[str, str], finish: str | None = None) -> Streamed:

@@ -16,7 +16,7 @@ from assistant.errors import DocumentNotFound, PageNotFound
 from assistant.filters import passes
 from assistant.index import Generation
 from assistant.places import boxes_on, find_quote
-from assistant.types import Source, Span
+from assistant.types import Filters, Source, Span
 from assistant.viewer.find import hits as hits_of
 from assistant.viewer.picture import page_png
 
@@ -54,6 +54,12 @@ class DocumentList(BaseModel):
     documents: list[Source]
     ingested: dict[str, str]
 
+    @classmethod
+    def of(cls, generation: Generation, filters: Filters) -> DocumentList:
+        """Those that `filters` lets through, by path."""
+        found = [source for source in generation.sources.values() if passes(source, filters)]
+        return cls(documents=found, ingested={source.id: generation.ingested(source) for source in found})
+
 
 class DocumentText(BaseModel):
     """A document and its normalised text, into which citations' `start` and `end` count."""
@@ -66,8 +72,7 @@ class DocumentText(BaseModel):
 def list_documents(assistant: TheAssistant, filters: TheFilters) -> DocumentList:
     """Every document, by path."""
     with assistant.index.reading() as generation:
-        found = [s for s in generation.sources.values() if passes(s, filters)]
-        return DocumentList(documents=found, ingested={s.id: generation.ingested(s) for s in found})
+        return DocumentList.of(generation, filters)
 
 
 @router.get("/{id}", responses=told(404))

@@ -8,7 +8,7 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Depends, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from assistant import lastrun
+from assistant import lastrun, moments
 from assistant.answer import Assistant, Event
 from assistant.errors import AssistantError
 from assistant.job import JobState
@@ -103,7 +103,7 @@ class Metrics:
                 self._documents.set(len(generation.sources))
                 self._passages.set(generation.manifest.passages)
                 self._unread.set(generation.manifest.unread)
-                self._published.set(lastrun.timestamp(generation.manifest.created))
+                self._published.set(moments.timestamp(generation.manifest.created))
                 self._generation.labels(generation.name).set(1)
         except AssistantError:  # /readyz tells what is wrong
             self._documents.set(0)

@@ -18,9 +18,9 @@ from assistant.api.ask import Ask
 from assistant.api.dependencies import Accept, TheOverviews
 from assistant.api.description import EVENTS, PROBLEMS, told
 from assistant.api.stream import EventStream, Named, named
+from assistant.moments import written_time
 from assistant.overview import MOST_FINDINGS, Begun, Event, FoundRow, Overviews, Progress
 from assistant.overview.export import MEDIA_TYPES, Format, exported, file_name
-from assistant.overview.listing import written_time
 from assistant.overview.runs import Run
 from assistant.types import Overview, RunStatus
 

@@ -25,7 +25,7 @@ from assistant.api.completions import forgetful
 from assistant.api.dependencies import assistant_of
 from assistant.api.documents import DocumentList
 from assistant.errors import AssistantError
-from assistant.filters import check, passes
+from assistant.filters import check
 from assistant.types import Answer, AnswerSentence, Citation, Filters, Language, Near, Status
 
 _MOST_CHARACTERS = 50_000
@@ -152,8 +152,7 @@ def _told(context: Context, made: Callable[[Assistant], Result]) -> Result:
 def _listed(assistant: Assistant, filters: Filters) -> DocumentList:
     with assistant.index.reading() as generation:
         check(filters, generation.sources)
-        found = [one for one in generation.sources.values() if passes(one, filters)]
-        return DocumentList(documents=found, ingested={one.id: generation.ingested(one) for one in found})
+        return DocumentList.of(generation, filters)
 
 
 def _read(assistant: Assistant, id: str, start: int, characters: int) -> ReadText:

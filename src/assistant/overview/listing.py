@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from assistant import phrases
+from assistant.moments import written_time
 from assistant.overview.review import least
 from assistant.overview.runs import Row, Run
 from assistant.types import Citation, Finding, Overview, OverviewCoverage, Reviewed
@@ -100,8 +100,3 @@ def overview_of(run: Run, threshold: float) -> Overview:
         created=written_time(run.created),
         updated=written_time(run.updated),
     )
-
-
-def written_time(seconds: float) -> str:
-    """Seconds since 1970 as ISO 8601 UTC."""
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -148,6 +148,7 @@ def of_sentences(
     above = stems(passage.indexed_text.removesuffix(passage.text))
     for sentence, cosine, logit in zip(sentences_of(passage), cosines, logits or [0.0] * len(cosines), strict=True):
         held = stems(sentence)
+        here = {*held, *above}
         shares = [
             share(asked.stems, held, lambda term: rarity("stems", term)),
             share(asked.grams, grams(sentence), lambda term: rarity("grams", term)),
@@ -168,9 +169,9 @@ def of_sentences(
                 fragment=float(len(sentence) < 80 and sentence[-1] not in '.?!:…»")'),
                 length=math.log1p(len(sentence)),
                 asks_back=float(sentence.endswith("?")),
-                names=share_of_names(asked, [*held, *above], rarity),
-                figures=share_of_figures(asked, [*held, *above]),
-                same_year=float(_is_of_the_year(asked, [*held, *above])),
+                names=share_of_names(asked, here, rarity),
+                figures=share_of_figures(asked, here),
+                same_year=float(_is_of_the_year(asked, here)),
                 trained=logit,
                 network=network,
                 fused=fused,
