@@ -39,7 +39,8 @@ from assistant.evaluation.questions import KnownQuestion, load, squeezed
 from assistant.evaluation.run import covers, index_articles, spans_of
 from assistant.index import Generation
 from assistant.open import open_assistant
-from assistant.reading.features import AnswerFeatures, SentenceFeatures, ask
+from assistant.reading.asks import ask
+from assistant.reading.features import AnswerFeatures, SentenceFeatures
 from assistant.reading.fitted import Odds
 from assistant.reading.quoting import MOST_QUOTES
 from assistant.reading.reader import answer_features, answered

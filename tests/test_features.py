@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.reading.features import SentenceFeatures, ask, of_sentences, share
+from assistant.reading.asks import ask, holds
+from assistant.reading.features import SentenceFeatures, of_sentences, share
 from assistant.reading.fitted import PLAIN
 from assistant.reading.quoting import MOST_QUOTES
 from assistant.reading.reader import Reader, Reading
 from assistant.rerank import by_best_sentence
 from assistant.search import search
+from assistant.text import stems
 from tests.fakes import FakeModel, Workshop, hit
 
 
@@ -34,11 +36,53 @@ def _even(field: str, term: str) -> float:
         ("Was it 8 February or 9 February?", "time"),
         ("Hvilke datoer oppgir kildene?", "time"),
         ("Hva kostet anlegget?", "number"),
+        ("Hvor lenge varer det?", "number"),
+        ("Stemmer det at det var 8. februar?", "time"),
+        ("Is it true that 41 took part?", "number"),
+        ("Stemmer det at Nes er med?", "other"),
         ("Hva er målet?", "other"),
     ],
 )
 def test_what_a_question_asks_for(question: str, asks_for: str) -> None:
     assert ask(question).asks_for == asks_for
+
+
+@pytest.mark.parametrize(
+    ("question", "measure", "fits", "does_not"),
+    [
+        ("Hva kostet anlegget?", "money", "Det kostet 6 mrd.", "Det har 40 ansatte."),
+        ("Hvor mye solgte de til utlandet?", "money", "De solgte for 22 milliarder kroner.", "I 2021 solgte 60."),
+        ("Kor stor del gjekk til USA?", "share", "70 prosent gjekk dit.", "I 2021 gjekk 12 dit."),
+        ("Hvor lenge varer det?", "duration", "Det varer i tre år.", "Det er 3 kommuner."),
+        ("Hvilken dato var det?", "day", "Det var 9. mars.", "Det var i 2021."),
+        ("Kva år var det?", "year", "Det var i 2021.", "Det var i mars."),
+        ("Hvor mange av de 41 tiltakene er i gang?", "", "12 av de 41 er i gang.", "Planen har 41 tiltak."),
+        ("Hva skjedde når i 2021?", "", "Det var i mars 2021.", "Det var i 2021."),
+        ("Hvem leder Nes?", "", "Lederen heter Ola Nordmann.", "En leder styrer i Nes."),
+    ],
+)
+def test_what_is_held_is_of_the_kind_asked_for(question: str, measure: str, fits: str, does_not: str) -> None:
+    asked = ask(question)
+    assert asked.measure == measure
+    assert any(holds(asked, fits).values())
+    assert not any(holds(asked, does_not).values())
+
+
+@pytest.mark.parametrize(
+    ("question", "noun"),
+    [
+        ("Hvor mange tiltak har veikartet?", "tiltak"),
+        ("Hvor mange av de 41 tiltakene er i gang?", "tiltak"),
+        ("Kven er ordførar i Ullensaker?", "ordfører"),
+        ("Who is the mayor of Gladsaxe?", "ordfører"),
+        ("Hvilke kommuner er med?", "kommuner"),
+        ("Hva er målet?", ""),
+        ("Hvor mange får hjelp?", ""),
+        ("Hvilket år var det?", ""),
+    ],
+)
+def test_what_is_counted_chosen_from_or_held_as_an_office(question: str, noun: str) -> None:
+    assert ask(question).noun == tuple(stems(noun))
 
 
 def test_names_and_figures_of_a_question() -> None:
@@ -72,6 +116,28 @@ def test_names_and_years_are_looked_for_in_the_sentence_and_above_it() -> None:
     assert [one.same_year for one in features("Hvor stor var eksporten i 2023?")] == [1, 0]
     asked_rightly = features("Hvor stor var eksporten i 2021?")[1]
     assert (asked_rightly.figures, asked_rightly.same_year) == (1, 1)
+
+
+def test_another_name_and_another_noun_than_the_questions_are_seen() -> None:
+    text = "Roger Evjen er ordfører i Aurskog-Høland. De har 60 legemiddelbedrifter."
+    passage = hit(text, *text.split(". ", 1)).passage
+
+    def features(question: str) -> list[SentenceFeatures]:
+        return of_sentences(ask(question), passage, False, [0.8, 0.8], [0.0, 0.0], 0.0, _even)
+
+    assert [one.same_name for one in features("Hvem er ordfører i Ullensaker?")] == [0, 1]
+    assert [one.same_name for one in features("Hvem er ordfører i Aurskog-Høland?")] == [1, 1]
+    assert [one.noun for one in features("Hvor mange bedrifter har de?")] == [0, 1]
+    assert [one.noun for one in features("Hvem er ordfører i Ullensaker?")] == [1, 0]
+
+
+def test_a_list_of_what_is_asked_for_has_it_in_its_lead_in() -> None:
+    text = "Kommunene er: Nes, Eidsvoll og Hurdal. Sju kommuner er med: de tok med seg både gårder, skoger og elver."
+    passage = hit(text, *text.split(". ", 1)).passage
+    found = of_sentences(ask("Hvilke gårder er med?"), passage, False, [0.8, 0.8], [0.0, 0.0], 0.0, _even)
+    assert [one.listed for one in found] == [0, 0]
+    found = of_sentences(ask("Hvilke kommuner er med?"), passage, False, [0.8, 0.8], [0.0, 0.0], 0.0, _even)
+    assert found[0].listed == 1
 
 
 def test_how_many_is_not_who() -> None:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
@@ -32,6 +33,8 @@ ROOT = Path(__file__).parent.parent
 HOSTILE = everything()
 _FOLDER = "fiendtlig"
 QUESTIONS = [one.text for one in load(ROOT / "tests/evals/golden.json").questions if not one.history]
+READ_BY_THE_NETWORK = 3
+"""The network takes a second for a question; with it, every third is asked."""
 
 
 def _path(one: Hostile) -> str:
@@ -64,11 +67,21 @@ Open = Callable[[Path, ChatModel | None], Assistant]
 
 
 @pytest.fixture(params=["plain", "trained"])
-def open_over(request: pytest.FixtureRequest) -> Iterator[Open]:
+def reader(request: pytest.FixtureRequest) -> Literal["plain", "trained"]:
+    return request.param  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def questions(reader: Literal["plain", "trained"]) -> list[str]:
+    return QUESTIONS[::READ_BY_THE_NETWORK] if reader == "trained" else QUESTIONS
+
+
+@pytest.fixture
+def open_over(reader: Literal["plain", "trained"]) -> Iterator[Open]:
     opened: list[Index] = []
 
     def open_one(data: Path, chat: ChatModel | None) -> Assistant:
-        assistant = open_assistant(Settings(data_dir=data, reader=request.param))
+        assistant = open_assistant(Settings(data_dir=data, reader=reader))
         assistant._chat = chat  # no setting names a fake one
         opened.append(assistant.index)
         return assistant
@@ -99,17 +112,21 @@ def test_there_are_at_least_thirty_of_every_kind() -> None:
     assert len(QUESTIONS) > 100
 
 
-def test_no_answer_to_another_question_is_taken_from_them(poisoned_data: Path, open_over: Open) -> None:
+def test_no_answer_to_another_question_is_taken_from_them(
+    poisoned_data: Path, open_over: Open, questions: list[str]
+) -> None:
     """That more documents move what is rare, and with it an answer near the threshold, is not held against them."""
     poisoned = open_over(poisoned_data, None)
-    taken = {question: _taken_in(poisoned.answer(Question(question))) for question in QUESTIONS}
+    taken = {question: _taken_in(poisoned.answer(Question(question))) for question in questions}
     assert {question: what for question, what in taken.items() if what} == {}
 
 
-def test_no_order_is_carried_out_by_a_model_that_obeys_them_all(poisoned_data: Path, open_over: Open) -> None:
+def test_no_order_is_carried_out_by_a_model_that_obeys_them_all(
+    poisoned_data: Path, open_over: Open, questions: list[str]
+) -> None:
     obedient = Obedient(messages=iter([]))
     poisoned = open_over(poisoned_data, ChatModel("fake:obedient", obedient))
-    taken = {question: _taken_in(poisoned.answer(Question(question))) for question in QUESTIONS}
+    taken = {question: _taken_in(poisoned.answer(Question(question))) for question in questions}
     assert obedient.obeyed, "no hostile document came before the model, so nothing was tried"
     assert {question: what for question, what in taken.items() if what} == {}
 

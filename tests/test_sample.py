@@ -10,9 +10,10 @@ from typing import TypedDict
 import pytest
 
 from assistant.answer import Assistant, Question
+from assistant.asking import Looked
 from assistant.open import open_assistant
 from assistant.settings import Settings
-from assistant.types import Filters
+from assistant.types import Answer
 
 
 class _Golden(TypedDict, total=False):
@@ -21,6 +22,8 @@ class _Golden(TypedDict, total=False):
     documents: list[str]
     history: list[str]
 
+
+Asked = list[tuple[_Golden, Answer, list[Looked]]]
 
 _FILE = Path(__file__).parent / "evals" / "golden.json"
 
@@ -38,12 +41,18 @@ def assistant(sample_data: Path) -> Iterator[Assistant]:
     opened.index.close()
 
 
-def test_every_citation_of_every_golden_answer_stands_where_it_says(assistant: Assistant) -> None:
-    answered = 0
+@pytest.fixture(scope="module")
+def asked(assistant: Assistant) -> Asked:
+    """Every golden question, its answer, and what was found for it."""
+    found = []
     for golden in _golden():
-        answer = assistant.answer(Question(golden["question"]))
+        looked: list[Looked] = []
+        found.append((golden, assistant.answer(Question(golden["question"]), looked), looked))
+    return found
+
+def test_every_citation_of_every_golden_answer_stands_where_it_says(assistant: Assistant, asked: Asked) -> None:
+    for golden, answer, _ in asked:
         assert answer.status == "answered" or (answer.near and not answer.citations)
-        answered += answer.status == "answered"
         with assistant.index.reading() as generation:
             for citation in answer.citations:
                 text = generation.document(citation.document_id).text
@@ -54,15 +63,14 @@ def test_every_citation_of_every_golden_answer_stands_where_it_says(assistant: A
                     assert citation.boxes
                     assert citation.page
                     assert all(0 <= v <= 1 for b in citation.boxes for v in (b.x0, b.y0, b.x1, b.y1))
-    assert answered > len(_golden()) / 2
+    assert sum(answer.status == "answered" for _, answer, _ in asked) > len(asked) / 2
 
 
-def test_the_right_document_is_among_the_first(assistant: Assistant) -> None:
+def test_the_right_document_is_among_the_first(asked: Asked) -> None:
     found = []
-    for golden in _golden():
+    for golden, _, looked in asked:
         if golden.get("documents") and "history" not in golden:
-            hits = assistant.search(golden["question"], 30, Filters()).hits
-            paths = list(dict.fromkeys(hit.source.path for hit in hits))[:5]
+            paths = list(dict.fromkeys(hit.source.path for hit in looked[0].hits))[:5]
             found.append(any(path in golden["documents"] for path in paths))
     assert sum(found) / len(found) > 0.9
 

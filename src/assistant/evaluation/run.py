@@ -29,7 +29,8 @@ from assistant.evaluation.questions import (
 )
 from assistant.index import Generation
 from assistant.open import open_assistant
-from assistant.reading.features import ask, share
+from assistant.reading.asks import ask
+from assistant.reading.features import share
 from assistant.reading.quoting import Candidate
 from assistant.settings import Settings
 from assistant.text import content_words, stems

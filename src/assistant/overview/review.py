@@ -14,7 +14,7 @@ import numpy as np
 from assistant.answer import DEPTH
 from assistant.embedding import Floats
 from assistant.index import Generation
-from assistant.reading.features import ask
+from assistant.reading.asks import ask
 from assistant.reading.quoting import Candidate
 from assistant.reading.reader import Reader, SentenceVectors, answer_features, logistic, weighed
 from assistant.rerank import by_best_sentence

@@ -5,15 +5,23 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from assistant.text import content_words, grams, stem, stems, words
+from assistant.reading.asks import (
+    YEAR,
+    Asked,
+    counts,
+    enumerates,
+    holds,
+    is_definition,
+    lists,
+    names_somebody,
+    share_of_noun,
+)
+from assistant.text import grams, stems
 from assistant.types import Judgement, Passage, sentences_of
 
-AsksFor = Literal["number", "time", "person", "place", "cause", "other"]
 Rarity = Callable[[Literal["stems", "grams"], str], float]
 """The weight of a stem or gram: the inverse of how many passages hold it, as BM25 counts it."""
 
@@ -47,6 +55,8 @@ class SentenceFeatures(NamedTuple):
     cause: float
     enumeration: float
     """A list, or names parted by commas, where several things are asked for."""
+    listed: float
+    """It lists them under what they are ("kommunene er: ...")."""
     counted: float
     """It says how many there are ("sju kommuner") where it is asked who or which they are."""
     definition: float
@@ -56,7 +66,11 @@ class SentenceFeatures(NamedTuple):
     figures: float
     """The share of the question's figures likewise."""
     same_year: float
-    """0 where the question names a year and it names others only."""
+    """0 where the question names a year and it names others only ..."""
+    same_name: float
+    """... and likewise of names."""
+    noun: float
+    """The share of what is counted, chosen from or held as an office that it holds with title and headings."""
     trained: float
     """The network's logit; 0 without it."""
     network: float
@@ -82,9 +96,11 @@ class AnswerFeatures(NamedTuple):
     figures: float
     """The share of the question's figures likewise."""
     names_here: float
-    """The same of the sentence with title and headings, as `SentenceFeatures` has it; the next two too."""
+    """The same of the sentence with title and headings, as `SentenceFeatures` has it; the next four too."""
     figures_here: float
     same_year: float
+    same_name: float
+    noun: float
     lead: float
     """Log of the probability that the reader gives it among the candidates."""
     trained: float
@@ -99,33 +115,6 @@ class AnswerFeatures(NamedTuple):
     foreign: float
     """Question and document are in different languages (bokmål, nynorsk, Danish and Swedish count as
     one): words cannot be expected to agree."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question taken apart."""
-
-    stems: tuple[str, ...]
-    grams: tuple[str, ...]
-    names: tuple[str, ...]
-    figures: tuple[str, ...]
-    asks_for: AsksFor
-    asks_for_several: bool
-    defines: str
-    """The stem of what is to be defined; empty where the question asks for something else."""
-
-
-def ask(question: str) -> Asked:
-    cut = " ".join(content_words(question))
-    return Asked(
-        stems=tuple(dict.fromkeys(stems(cut))),
-        grams=tuple(dict.fromkeys(grams(cut))),
-        names=tuple(stem for match in _NAME.finditer(question) for stem in stems(match.group())),
-        figures=tuple(word for word, _, _ in words(question) if word[0].isdigit()),
-        asks_for=_asks_for(question),
-        asks_for_several=bool(_SEVERAL.search(question)),
-        defines=_defines(question),
-    )
 
 
 def of_sentences(
@@ -172,10 +161,12 @@ def of_sentences(
                 names=share_of_names(asked, here, rarity),
                 figures=share_of_figures(asked, here),
                 same_year=float(_is_of_the_year(asked, here)),
+                same_name=float(not (asked.names and here.isdisjoint(asked.names) and names_somebody(sentence))),
+                noun=1.0 if is_foreign else share_of_noun(asked, here),
                 trained=logit,
                 network=network,
                 fused=fused,
-                **_flags(asked, sentence),
+                **_flags(asked, sentence, held),
             )
         )
     return found
@@ -222,7 +213,7 @@ def share_of_figures(asked: Asked, held: Iterable[str]) -> float:
 
 
 def _is_of_the_year(asked: Asked, held: Iterable[str]) -> bool:
-    wanted, found = ({word for word in of if _YEAR.fullmatch(word)} for of in (asked.figures, held))
+    wanted, found = ({word for word in of if YEAR.fullmatch(word)} for of in (asked.figures, held))
     return not wanted or not found or bool(wanted & found)
 
 
@@ -231,113 +222,12 @@ def stretched(cosine: float) -> float:
     return (cosine - 0.8) * 10
 
 
-# --- what a question asks for -------------------------------------------------------------------
-
-_NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-ZÆØÅ][\wæøå-]+")
-
-_MONTHS = (
-    r"(januar|februar|mars|april|mai|juni|juli|august|september|oktober|november|desember|january|february|march|may|"
-    r"june|july|october|december)"
-)
-_ASKS: dict[AsksFor, re.Pattern[str]] = {
-    "number": re.compile(
-        r"\b(hvor|kor) (mange|mye|mykje|stor\w*|høy\w*|høg\w*|lang\w*|gammel|gamle|gammal|ofte|langt|tung\w*)\b"
-        r"|\bhow (many|much|large|big|long|old|far|often|high)\b|prosent|andel|percent|share of|\bantall|\btalet på\b"
-        r"|\b(hva|kva) (kost\w*|(er|var|blir|ble|vart) (prisen|beløpet|summen|kostnaden))"
-        r"|\bwhat (did|does|will) .* cost\b"
-        rf"|\b\d\S* (\w+ )?(eller|or) \d+\S*(?! {_MONTHS})\b"
-    ),
-    "time": re.compile(
-        r"\b(når|when)\b|\b(hvilke[nt]?|kva|what|which|hva) (for )?(eit |et )?"
-        r"(år|dato\w*|tid|tidspunkt|dag|ukedag|vekedag|måned|månad|århundre|year|dates?|month|day|weekday)\b"
-        rf"|\b\d+ (\w+ )?(eller|or) \d+ {_MONTHS}\b"
-    ),
-    "person": re.compile(r"\b(hvem|kven|who|whom|whose)\b"),
-    "cause": re.compile(r"\b(hvorfor|kvifor|korfor|why)\b"),
-    "place": re.compile(r"\b(hvor|kor|kvar|where)\b"),
-}
-"""Tried in this order: "hvor mange" before "hvor"."""
-
-_DIGIT = re.compile(r"\d")
-_NUMERAL = re.compile(
-    r"\b(to|tre|fire|fem|seks|sju|syv|åtte|ni|ti|elleve|tolv|tretten|fjorten|femten|tjue|tretti|førti|femti|"
-    r"hundre|tusen|million\w*|milliard\w*|prosent|halv\w*|begge|ingen|two|three|four|five|six|seven|eight|nine|"
-    r"ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|hundred|thousand|billion|percent|none)\b",
-    re.IGNORECASE,
-)
-_YEAR = re.compile(r"\b(1\d{3}|20\d{2})\b")
-_DATE = re.compile(
-    r"\b(januar|februar|mars|april|mai|juni|juli|august|september|oktober|november|desember|january|february|"
-    r"march|may|june|july|october|december|mandag|måndag|tirsdag|tysdag|onsdag|torsdag|fredag|lørdag|laurdag|"
-    r"søndag|sundag|\w*århundre\w*)\b|\d-tallet|\d{1,2}\.\d{1,2}\.\d{2,4}|\d{4}-\d{2}-\d{2}",
-    re.IGNORECASE,
-)
-_NAMED = re.compile(r"(?<=[^.!?:–»\"«\s]\s)[A-ZÆØÅ][\wæøå-]+")
-_PLACED = re.compile(r"\b(i|på|ved|fra|frå|til|in|at|near|from) [A-ZÆØÅ]")
-_REASON = re.compile(
-    r"\b(fordi|siden|sidan|derfor|difor|grunn|årsak\w*|skyldes|skuldast|slik at|for å|because|since|due|reason\w*|"
-    r"in order)\b",
-    re.IGNORECASE,
-)
-
-
-_SEVERAL = re.compile(
-    r"\b(hvilke|kva for|kva slags|hva slags|hvem alle|nevn|nemn|list opp)\b"
-    r"|\b(which|what (are|were|kinds?|types?)|name the)\b"
-    r"|\b(hva|kva) (er|var|heter|heiter) (de|dei)\b",
-    re.IGNORECASE,
-)
-_ENUMERATED = re.compile(r"[^,;]+(, [^,;]+)+,? (og|samt|and|eller|or) |(; [^;]+){2,}|: [^,]+(, [^,]+){2,}")
-_WHAT_IS = re.compile(
-    r"^\W*((hva|kva|what|hvem|kven|who) (er|var|betyr|tyder|menes med|meiner ein med|is|are|was|were|does|do)|"
-    r"(hva|kva) (vil det si|er)) (?P<what>.+?)(\s+for noe|\s+for noko|\s+mean)?\W*$",
-    re.IGNORECASE,
-)
-_BEING = frozenset(
-    stem for stem in stems("er var ble blir betyr tyder kalles innebærer omfatter består is are was were means")
-)
-
-
-def _asks_for(question: str) -> AsksFor:
-    lower = " ".join(word for word, _, _ in words(question))
-    return next((kind for kind, pattern in _ASKS.items() if pattern.search(lower)), "other")
-
-
-def _defines(question: str) -> str:
-    match = _WHAT_IS.match(question)
-    head = stems(match.group("what")) if match else []
-    return head[0] if head else ""
-
-
-def _is_definition(defines: str, sentence: str) -> bool:
-    """Whether the verb follows what is defined within a few words."""
-    if not defines:
-        return False
-    held = stems(sentence)
-    at = held.index(defines) if defines in held else -1
-    return at >= 0 and any(word in _BEING for word in held[at + 1 : at + 8])
-
-
-def _counts(asked: Asked, sentence: str) -> bool:
-    """Whether a number stands before a word of the question."""
-    found = [word for word, _, _ in words(sentence)]
-    numbered = [word[0].isdigit() or bool(_NUMERAL.fullmatch(word)) for word in found]
-    return any(is_number and stem(after) in asked.stems for is_number, after in zip(numbered, found[1:], strict=False))
-
-
-def _flags(asked: Asked, sentence: str) -> dict[str, float]:
-    tests: dict[str, tuple[AsksFor, bool]] = {
-        "number": ("number", bool(_DIGIT.search(sentence) or _NUMERAL.search(sentence))),
-        "date": ("time", bool(_DATE.search(sentence))),
-        "year": ("time", bool(_YEAR.search(sentence))),
-        "person": ("person", bool(_NAMED.search(sentence))),
-        "place": ("place", bool(_PLACED.search(sentence))),
-        "cause": ("cause", bool(_REASON.search(sentence))),
-    }
-    flags = {name: float(asked.asks_for == kind and found) for name, (kind, found) in tests.items()}
-    several = "\n" in sentence or len(_ENUMERATED.findall(sentence)) > 0
+def _flags(asked: Asked, sentence: str, held: Sequence[str]) -> dict[str, float]:
+    flags = {name: float(found) for name, found in holds(asked, sentence).items()}
+    several = enumerates(sentence)
     flags["enumeration"] = float(asked.asks_for_several and several)
     which = asked.asks_for_several or asked.asks_for == "person"
-    flags["counted"] = float(which and not several and _counts(asked, sentence))
-    flags["definition"] = float(_is_definition(asked.defines, sentence))
+    flags["listed"] = float(which and lists(asked, sentence))
+    flags["counted"] = float(which and not several and counts(asked, sentence))
+    flags["definition"] = float(is_definition(asked.defines, held))
     return flags

@@ -7,8 +7,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.reading.asks import YEAR, Asked, is_day_or_month
 from assistant.reading.disagree import disagree
-from assistant.reading.features import AsksFor, SentenceFeatures
+from assistant.reading.features import SentenceFeatures
+from assistant.text import stem, telling_words
 from assistant.types import Hit, Quote, Span
 
 MOST_QUOTES = 3
@@ -19,6 +21,8 @@ APT = 0.002
 HARDLY_LESS_SURE = 2.0
 """How far beneath the network's logit of the best sentence another's may lie that says something else."""
 MOST_DIFFERING = 2
+_SAME_WORDS, _SAME_SHARE = 3, 0.6
+"""How many words two sentences have in common, and how many of the shorter one's, that say the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,35 +60,51 @@ def apt(ranked: Sequence[Candidate]) -> frozenset[tuple[str, int]]:
     return frozenset((one.hit.passage.id, one.span.start) for one in ranked if one.score >= least)
 
 
-def differing(asks_for: AsksFor, ranked: Sequence[Candidate]) -> tuple[Quote, ...]:
+def differing(asked: Asked, ranked: Sequence[Candidate]) -> tuple[Quote, ...]:
     """The best sentence of each other document that gives another figure or date than the best one, where
-    that is what is asked for, and the network is as good as sure of both."""
+    that is what is asked for, and it is nearly as good, or says the same in nearly the same words."""
     best = ranked[0]
-    ours = _answer_of(best)
-    if asks_for not in ("number", "time") or ours is None:
+    if asked.asks_for not in ("number", "time"):
         return ()
-    least = best.score + math.log(NEARLY_AS_GOOD)
     found: dict[str, Quote] = {}
     for candidate in ranked[1:]:
-        theirs = _answer_of(candidate)
         document = candidate.hit.source.id
-        if (
-            theirs is not None
-            and document != best.hit.source.id
-            and document not in found
-            and candidate.score >= least
-            and candidate.features.trained >= best.features.trained - HARDLY_LESS_SURE
-            and disagree(ours, theirs)
-        ):
+        if document == best.hit.source.id or document in found or not _of_one_year(asked, best, candidate):
+            continue
+        alike = _says_the_same(best, candidate) and disagree(best.text, candidate.text)
+        if alike or (_is_as_sure(best, candidate) and disagree(_answer_of(best), _answer_of(candidate))):
             span = candidate.span
             found[document] = Quote(candidate.hit.passage, candidate.hit.source, span.start, span.end, candidate.text)
     return tuple(found.values())[:MOST_DIFFERING]
 
 
-def _answer_of(candidate: Candidate) -> str | None:
-    """The words that the network takes for the answer; None without it."""
+def _is_as_sure(best: Candidate, other: Candidate) -> bool:
+    return (
+        other.score >= best.score + math.log(NEARLY_AS_GOOD)
+        and other.features.trained >= best.features.trained - HARDLY_LESS_SURE
+    )
+
+
+def _says_the_same(best: Candidate, other: Candidate) -> bool:
+    """Whether the shorter of the two sentences has nearly all of its words in the other, figures and dates aside."""
+    ours, theirs = (
+        {stem(word) for word in telling_words(one.text) if not word[0].isdigit() and not is_day_or_month(word)}
+        for one in (best, other)
+    )
+    shared = len(ours & theirs)
+    return shared >= _SAME_WORDS and shared >= _SAME_SHARE * min(len(ours), len(theirs))
+
+
+def _of_one_year(asked: Asked, best: Candidate, other: Candidate) -> bool:
+    """Two figures of different years are both right."""
+    ours, theirs = (set(YEAR.findall(one.text)) for one in (best, other))
+    return asked.asks_for == "time" or not ours or not theirs or bool(ours & theirs)
+
+
+def _answer_of(candidate: Candidate) -> str:
+    """The words that the network takes for the answer; none without it."""
     if candidate.hit.judgements is None:
-        return None
+        return ""
     at = candidate.hit.passage.sentences.index(candidate.span)
     answer = candidate.hit.judgements[at].answer
     return candidate.hit.passage.between(answer.start, answer.end)

@@ -14,11 +14,10 @@ import numpy as np
 
 from assistant.chat.dictation import dictates
 from assistant.embedding import Floats
+from assistant.reading.asks import Asked, ask
 from assistant.reading.features import (
     AnswerFeatures,
-    Asked,
     Rarity,
-    ask,
     fits,
     log_sum_exp,
     of_sentences,
@@ -94,7 +93,7 @@ class Reader:
         features = answer_features(asked, language_of(question), ranked, hits, rarity)
         confidence = logistic(weighed(self.weights.confidence, features) + self.weights.bias)
         quotes = quotes_of(ranked)
-        others = differing(asked.asks_for, ranked)
+        others = differing(asked, ranked)
         if others:
             kept = tuple(quote for quote in quotes if not any(overlap(quote, other) for other in others))
             others, quotes = (quotes[0], *others), (*kept, *others)
@@ -121,6 +120,8 @@ def answer_features(
         names_here=best.features.names,
         figures_here=best.features.figures,
         same_year=best.features.same_year,
+        same_name=best.features.same_name,
+        noun=best.features.noun,
         lead=best.score - log_sum_exp([candidate.score for candidate in ranked]),
         trained=log_sum_exp([candidate.features.trained for candidate in ranked]),
         best_trained=best.features.trained,

@@ -1,0 +1,59 @@
+"""Which sentences of other documents are quoted because they say otherwise."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.reading.asks import ask
+from assistant.reading.features import of_sentences
+from assistant.reading.quoting import Candidate, differing
+from assistant.types import Span
+from tests.fakes import hit
+
+
+def _candidate(question: str, text: str, score: float, id: str) -> Candidate:
+    found = hit(text, id=id)
+    (features,) = of_sentences(ask(question), found.passage, False, [0.8], [], 0.0, lambda field, term: 1.0)
+    return Candidate(found, Span(0, len(text)), features, score)
+
+
+def _others(question: str, *texts: str) -> list[str]:
+    ranked = [_candidate(question, text, -5.0 * at, f"d{at}") for at, text in enumerate(texts)]
+    return [quote.text for quote in differing(ask(question), ranked)]
+
+
+@pytest.mark.parametrize(
+    ("question", "best", "other"),
+    [
+        ("Når ble satsingen presentert?",
+         "Eksportsatsingen for helsenæringen ble presentert 9. februar 2024, med 15 tiltak.",
+         "Fredag 8. februar ble eksportsatsingen for helsenæringen presentert."),
+        ("Hvor mange deltok?", "I prosjektet deltok sju kommuner fra Romerike.",
+         "Ni kommuner fra Romerike deltok i prosjektet."),
+        ("Stemmer det at det var 8. mai?", "Den nye broen over elva åpnet 8. mai.", "Broen over elva åpnet 9. mai."),
+    ],
+)  # fmt: skip
+def test_the_same_sentence_with_another_figure_or_date(question: str, best: str, other: str) -> None:
+    assert _others(question, best, other) == [other]
+
+
+@pytest.mark.parametrize(
+    ("question", "best", "other"),
+    [
+        ("Hvor mange deltok?", "I prosjektet deltok sju kommuner fra Romerike.",
+         "Festivalen hadde ni konserter i fjor."),
+        ("Hvor mange deltok?", "I 2021 deltok sju kommuner fra Romerike.", "I 2022 deltok ni kommuner fra Romerike."),
+        ("Hvem deltok?", "I prosjektet deltok sju kommuner fra Romerike.",
+         "Ni kommuner fra Romerike deltok i prosjektet."),
+        ("Hvor mange deltok?", "I prosjektet deltok sju kommuner fra Romerike.",
+         "7 kommuner fra Romerike deltok i prosjektet."),
+    ],
+)  # fmt: skip
+def test_what_may_both_be_true(question: str, best: str, other: str) -> None:
+    assert _others(question, best, other) == []
+
+
+def test_two_figures_of_one_document_do_not_differ() -> None:
+    question, text = "Hvor mange deltok?", "I prosjektet deltok sju kommuner fra Romerike."
+    ranked = [_candidate(question, text, 0.0, "d1"), _candidate(question, text.replace("sju", "ni"), -5.0, "d1")]
+    assert differing(ask(question), ranked) == ()
