@@ -1,6 +1,5 @@
 """What the ingestion job stands, and what it costs, with an embedder that takes no time.
 
-    python -m benchmarks.ingesting WORKDIR kills [--runs 200]     killed at random moments, with a reader all the while
     python -m benchmarks.ingesting WORKDIR rounds [--full 50] [--small 500]     disk and memory over many runs
     python -m benchmarks.ingesting WORKDIR large [--files 10000]  full, unchanged and one changed
     python -m benchmarks.ingesting WORKDIR ray [--files 60]       on Ray with one worker, with two, and with two killed
@@ -15,19 +14,16 @@ import argparse
 import hashlib
 import json
 import os
-import random
 import resource
 import secrets
 import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
 from unittest.mock import patch
 
@@ -36,7 +32,7 @@ import numpy as np
 from assistant.catalogue import Catalogue
 from assistant.embedding import BUNDLED, Embedded, Floats, Passages, Progress, open_passages
 from assistant.errors import AssistantError
-from assistant.index import Folders, Generation, Index
+from assistant.index import Index
 from assistant.types import Passage, sentences_of
 from ingest.job import Options, Step, run
 from ingest.read import isolated
@@ -140,97 +136,8 @@ def work_on_ray(root: Path, workers: int) -> None:
     print(json.dumps(told | {"seconds": round(outcome.seconds, 1), "rate": pace.rate()}))
 
 
-# --- killed -------------------------------------------------------------------------------------
+# --- on Ray -------------------------------------------------------------------------------------
 
-
-class Reader(threading.Thread):
-    """Reads the index all the while: every document of a generation must be of one edition, and of none older than
-    what had been published when the question began."""
-
-    def __init__(self, root: Path) -> None:
-        super().__init__(daemon=True)
-        self._index = Index(root / "data", MODEL)
-        self._over = threading.Event()
-        self.published = 0
-        self.asked = 0
-        self.wrong: list[str] = []
-
-    def run(self) -> None:
-        while not self._over.is_set():
-            due = self.published
-            try:
-                with self._index.reading() as generation:
-                    edition = edition_of(generation)
-            except (AssistantError, AssertionError) as error:
-                self.wrong.append(str(error))
-            else:
-                if edition < due:
-                    self.wrong.append(f"edition {edition} after {due} was published")
-            self.asked += 1
-        self._index.close()
-
-    def end(self) -> None:
-        self._over.set()
-        self.join()
-
-
-def edition_of(generation: Generation) -> int:
-    """Checks that the parts hold the same, and a passage of each document is found in each. Raises AssertionError."""
-    editions = set()
-    assert len(generation.sources) == DOCUMENTS, f"{len(generation.sources)} documents"
-    for id in generation.sources:
-        ids = generation.catalogue.passage_ids(id)
-        passage = generation.catalogue.passages(ids[:1])[ids[0]]
-        found = generation.vectors.query(StandIn().vector(passage.indexed_text), 1)
-        assert found[0][0] == passage.id, "a passage is not found by its vector"
-        editions |= {int(word.rstrip(".")) for before, word in _pairs(passage.text) if before == "utgave"}
-    assert generation.keywords.count() == generation.vectors.count() == generation.manifest.passages, "parts differ"
-    assert len(editions) == 1, f"mixed: {sorted(editions)}"
-    return editions.pop()
-
-
-def _pairs(text: str) -> list[tuple[str, str]]:
-    words = text.split()
-    return list(pairwise(words))
-
-
-def kills(root: Path, runs: int) -> None:
-    rng = random.Random(SEED)
-    for number in range(DOCUMENTS):
-        write(root, number, 0)
-    seconds, _ = whole(root)
-    reader = Reader(root)
-    reader.start()
-    killed = finished = 0
-    for edition in range(1, runs + 1):
-        for number in range(DOCUMENTS):
-            write(root, number, edition)
-        process = start(root)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(rng.uniform(0.2, 1.0) * seconds)
-        if process.poll() is None:
-            process.kill()
-            killed += 1
-        elif process.returncode == 0:
-            finished += 1
-            reader.published = edition
-        process.communicate()
-    whole(root)
-    reader.published = runs
-    time.sleep(1)
-    reader.end()
-    folders = Folders(root / "data")
-    index = Index(root / "data", MODEL)
-    with index.reading() as generation:
-        last = edition_of(generation)
-    index.close()
-    print(f"{killed} runs killed, {finished} finished before; {reader.asked} readings, {len(reader.wrong)} wrong")
-    print(f"at the end edition {last} of {runs}; {len([*folders.generations.iterdir()])} generations on disk")
-    for wrong in sorted(set(reader.wrong))[:10]:
-        print(f"  {wrong}")
-
-
-# --- on Ray ---
 
 
 def on_ray(root: Path, files: int) -> None:
@@ -319,8 +226,7 @@ def _resident() -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the ingestion job.")
     parser.add_argument("root", metavar="WORKDIR", type=Path)
-    parser.add_argument("what", choices=("job", "kills", "rounds", "large", "ray", "ray-job"))
-    parser.add_argument("--runs", type=int, default=200)
+    parser.add_argument("what", choices=("job", "rounds", "large", "ray", "ray-job"))
     parser.add_argument("--full", type=int, default=50)
     parser.add_argument("--small", type=int, default=500)
     parser.add_argument("--files", type=int, default=0)
@@ -335,9 +241,7 @@ def main() -> None:
         return
     for part in ("corpus", "data"):
         shutil.rmtree(given.root / part, ignore_errors=True)
-    if given.what == "kills":
-        kills(given.root, given.runs)
-    elif given.what == "rounds":
+    if given.what == "rounds":
         rounds(given.root, given.full, given.small)
     elif given.what == "ray":
         on_ray(given.root, given.files or 60)

@@ -19,7 +19,8 @@ from pathlib import Path
 from assistant.embedding import BUNDLED, open_passages
 from assistant.index import Index
 from assistant.types import Passage
-from benchmarks.ingesting import DOCUMENTS, MODEL, edition_of, start, whole, write
+from benchmarks.ingesting import DOCUMENTS, MODEL, start, whole, write
+from benchmarks.ingesting_kills import edition_of
 from ingest.files import read_file
 from ingest.folder import scan
 from ingest.read.isolated import IsolatedReader

@@ -50,6 +50,11 @@ def serve(read: Read, forks: bool = CAN_FORK) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the job, which then lets go of us
     gc.collect()
     gc.freeze()  # or the first collection in a child would copy all of the memory it shares with us
+    with contextlib.suppress(BrokenPipeError):  # whoever asked is gone, and nobody else wants to know
+        _reply(replies, read, forks)
+
+
+def _reply(replies: int, read: Read, forks: bool) -> None:
     send(replies, b"forks" if forks else b"alone")
     while _is_asked() if forks else True:
         asked = receive(0)
