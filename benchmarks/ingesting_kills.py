@@ -125,8 +125,12 @@ def edition_of(generation: Generation) -> int:
     for id in generation.sources:
         ids = generation.catalogue.passage_ids(id)
         passage = generation.catalogue.passages(ids[:1])[ids[0]]
-        found = generation.vectors.query(StandIn().vector(passage.indexed_text), 1)
-        assert found[0][0] == passage.id, "a passage is not found by its vector"
+        vector = StandIn().vector(passage.indexed_text)
+        found = generation.vectors.query(vector, 1)
+        assert [id for id, _ in found] == [passage.id], (
+            f"a passage is not found by its vector: {found}, and then {generation.vectors.query(vector, 5)}, "
+            f"of {generation.vectors.count()}"
+        )
         editions |= {int(edition) for edition in _EDITION.findall(passage.text)}
     assert generation.keywords.count() == generation.vectors.count() == generation.manifest.passages, "parts differ"
     return _one(editions)

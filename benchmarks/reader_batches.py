@@ -35,8 +35,8 @@ class Serving(NamedTuple):
 
 
 SERVINGS = (
-    Serving("norquad", True, 3, 3),
-    Serving("written", True, 2, 2),
+    Serving("norquad", True, 2, 3),
+    Serving("written", True, 4, 2),
     Serving("written", False, 2, 2),
     Serving("swedish", True, 1, 1),
     Serving("swedish", False, 1, 1),

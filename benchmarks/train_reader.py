@@ -37,7 +37,7 @@ from benchmarks.reader_export import export
 from benchmarks.reader_network import Logits, UpperHalf, bundled_weights, half_precision, upper_half
 
 STAGES = ("prepare", "train", "export", "publish")
-STEPS = 1500
+STEPS = 1800
 THREADS = 2
 
 SEED = 11

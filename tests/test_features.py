@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.reading.asks import ask, holds
+from assistant.reading.asks import ask, holds, names_sources
 from assistant.reading.features import SentenceFeatures, of_sentences, share
 from assistant.reading.fitted import PLAIN
 from assistant.reading.quoting import MOST_QUOTES
@@ -138,6 +138,15 @@ def test_a_list_of_what_is_asked_for_has_it_in_its_lead_in() -> None:
     assert [one.listed for one in found] == [0, 0]
     found = of_sentences(ask("Hvilke kommuner er med?"), passage, False, [0.8, 0.8], [0.0, 0.0], 0.0, _even)
     assert found[0].listed == 1
+
+
+def test_a_line_of_sources_is_for_who_asks_for_them() -> None:
+    assert names_sources("Kilder: lmi.no, 3. mai 2023")
+    assert names_sources("Kjelde: Statistisk sentralbyrå")
+    assert not names_sources("Kildene er enige: det var i mai.")
+    assert ask("Kvar er tala henta frå?").for_sources
+    assert ask("Hva er kilden til tallet?").for_sources
+    assert not ask("Når ble satsingen presentert?").for_sources
 
 
 def test_how_many_is_not_who() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.reading.asks import ask
 from assistant.reading.features import of_sentences
-from assistant.reading.quoting import Candidate, differing
+from assistant.reading.quoting import Candidate, differing, quotes_of
 from assistant.types import Span
 from tests.fakes import hit
 
@@ -57,3 +57,17 @@ def test_two_figures_of_one_document_do_not_differ() -> None:
     question, text = "Hvor mange deltok?", "I prosjektet deltok sju kommuner fra Romerike."
     ranked = [_candidate(question, text, 0.0, "d1"), _candidate(question, text.replace("sju", "ni"), -5.0, "d1")]
     assert differing(ask(question), ranked) == ()
+
+
+def test_what_is_quoted_beside_holds_as_much_of_what_is_asked_for() -> None:
+    question = "Hva kostet anlegget i 2021?"
+    texts = ["Anlegget kostet 6 mrd. kr i 2021.", "Anlegget ligger ved elva.", "I 2019 kostet det 2 mrd. kr.",
+             "Regningen for anlegget ble 6 milliarder kroner."]  # fmt: skip
+
+    def quoted(*numbers: int) -> list[str]:
+        ranked = [_candidate(question, texts[number], -0.1 * at, f"d{number}") for at, number in enumerate(numbers)]
+        return [quote.text for quote in quotes_of(ask(question), ranked)]
+
+    assert quoted(0, 1, 3) == [texts[0], texts[3]]
+    assert quoted(0, 2, 3) == [texts[0], texts[3]]
+    assert quoted(1, 0) == [texts[1], texts[0]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 
 from assistant.errors import VectorStoreUnavailable
-from assistant.vectors import Floats, Vectors, drop, rows
+from assistant.vectors import Floats, Vectors, copy, drop, rows
 from tests.stores import ChromaServer, collections, everywhere
 
 
@@ -168,3 +169,21 @@ def _handles() -> list[str]:
 
 def test_a_folder_is_there_as_long_as_it_is_open(vectors: Vectors) -> None:
     vectors.check()
+
+
+def test_a_folder_is_copied_while_others_open_it(tmp_path: Path) -> None:
+    units = _units(50)
+    made = Vectors.create(tmp_path / "vectors", "", "gen-1")
+    made.add([f"p{n}" for n in range(50)], ["d"] * 50, units)
+    made.close()
+    with sqlite3.connect(tmp_path / "vectors" / "chroma.sqlite3") as other:
+        other.execute("BEGIN IMMEDIATE")  # what a service does in the moment that it opens the collection
+        other.execute("DELETE FROM embeddings")
+        copy(tmp_path / "vectors", tmp_path / "copied")
+        other.rollback()
+    other.close()
+    copied = Vectors.open(tmp_path / "copied", "", "gen-1")
+    assert copied.count() == 50
+    assert copied.query(units[7], 1)[0][0] == "p7"
+    copied.close()
+    assert not [*tmp_path.glob("copied/*-journal")]

@@ -5,8 +5,12 @@ its generation. Either way it holds no texts: those are in the catalogue, once."
 
 from __future__ import annotations
 
+import os
+import shutil
+import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
@@ -32,6 +36,10 @@ _CONNECT_SECONDS = 5.0
 _ANSWER_SECONDS = 60.0
 """Of a server; what fills a collection takes longest."""
 
+_DATABASE = "chroma.sqlite3"
+_ROOM = 1_000_000
+"""Bytes on its disk that Chroma may need to open a collection."""
+
 _EMBEDDED_NAME = "passages"
 """A generation's own directory tells it apart; the name survives the copying."""
 
@@ -51,13 +59,25 @@ class Vectors:
         self._collection = collection
         self._place = place
         self._on_server = on_server
+        self._copy: Path | None = None
 
     @classmethod
     def open(cls, folder: Path, url: str, name: str) -> Vectors:
         """The collection in `folder`, or the one called `name` on the server at `url` unless that is
-        empty."""
+        empty. A folder on a disk that is full or read-only is copied to the system's temporary one: Chroma cannot
+        open what it cannot write to."""
         name = name if url else _EMBEDDED_NAME
-        return cls._with(folder, url, lambda client: client.get_collection(name, embedding_function=None))
+        if url or not folder.is_dir() or _takes_writing(folder):
+            return cls._with(folder, url, lambda client: client.get_collection(name, embedding_function=None))
+        copied = Path(tempfile.mkdtemp(prefix="assistant-"))
+        try:
+            copy(folder, copied / "vectors")
+            opened = cls.open(copied / "vectors", "", name)
+        except OSError as error:
+            shutil.rmtree(copied, ignore_errors=True)
+            raise VectorStoreUnavailable(str(folder), error.strerror or str(error)) from error
+        opened._copy = copied
+        return opened
 
     @classmethod
     def create(cls, folder: Path, url: str, name: str) -> Vectors:
@@ -87,6 +107,8 @@ class Vectors:
     def close(self) -> None:
         """Frees the files and connections; the collection cannot be used afterwards."""
         _close(self._client)
+        if self._copy:
+            shutil.rmtree(self._copy, ignore_errors=True)
 
     def check(self) -> None:
         """Raises VectorStoreUnavailable where a server is gone, or has lost the collection; a folder is there as long
@@ -134,6 +156,25 @@ class Vectors:
     def count(self) -> int:
         with _mapped(self._place):
             return self._collection.count()
+
+
+def _takes_writing(folder: Path) -> bool:
+    return os.access(folder / _DATABASE, os.W_OK) and shutil.disk_usage(folder).free >= _ROOM
+
+
+def copy(old: Path, new: Path) -> None:
+    """A collection's directory, while others read it: Chroma writes a row to its database whenever one is opened, so
+    a copy of the file alone could be of half a transaction. Raises OSError."""
+    shutil.copytree(old, new, ignore=shutil.ignore_patterns(f"{_DATABASE}*"))
+    source = f"{(old / _DATABASE).absolute().as_uri()}?mode=ro"
+    try:
+        with (
+            closing(sqlite3.connect(source, uri=True, timeout=_ANSWER_SECONDS)) as theirs,
+            closing(sqlite3.connect(new / _DATABASE)) as ours,
+        ):
+            theirs.backup(ours)
+    except sqlite3.Error as error:
+        raise OSError(f"{new / _DATABASE}: {error}") from error
 
 
 def rows(url: str, name: str) -> int:

@@ -29,6 +29,8 @@ class Asked:
     """The stems of what is counted, chosen from or held as an office: of "hvor mange ansatte", "hvilke
     kommuner", "hvem er daglig leder i ..."; empty where no such word is asked about."""
     asks_for_several: bool
+    for_sources: bool
+    """It asks where something is taken from."""
     defines: str
     """The stem of what is to be defined; empty where the question asks for something else."""
 
@@ -46,6 +48,7 @@ def ask(question: str) -> Asked:
         measure=measure,
         noun=() if measure else _noun(question),
         asks_for_several=bool(_SEVERAL.search(question)),
+        for_sources=bool(_FOR_SOURCES.search(question)),
         defines=_defines(question),
     )
 
@@ -81,6 +84,11 @@ def lists(asked: Asked, sentence: str) -> bool:
     lead, parted, items = sentence.partition(":" if ":" in sentence else "\n")
     listed = bool(parted) and ("\n" in items or len(_ENUMERATED.findall(sentence)) > 0)
     return listed and bool(asked.noun) and share_of_noun(asked, stems(lead)) == 1
+
+
+def names_sources(sentence: str) -> bool:
+    """A line such as "Kilder: lmi.no, 3. mai 2023", full of names and dates, which says nothing itself."""
+    return bool(_SOURCES.match(sentence))
 
 
 def names_somebody(sentence: str) -> bool:
@@ -214,6 +222,13 @@ _SEVERAL = re.compile(
     r"\b(hvilke|kva for|kva slags|hva slags|hvem alle|nevn|nemn|list opp)\b"
     r"|\b(which|what (are|were|kinds?|types?)|name the)\b"
     r"|\b(hva|kva) (er|var|heter|heiter) (de|dei)\b",
+    re.IGNORECASE,
+)
+_SOURCES = re.compile(
+    r"\W*(kilder?|kjelder?|sources?|foto|photo|illustrasjon|referanser?|litteratur|references?)\s*:", re.IGNORECASE
+)
+_FOR_SOURCES = re.compile(
+    r"\b(kilde(n|r|ne)?|kjeld(e|a|er|ene)|sources?|foto\w*|referanse\w*|henta|hentet|stammer|come from)\b",
     re.IGNORECASE,
 )
 _ENUMERATED = re.compile(r"[^,;]+(, [^,;]+)+,? (og|samt|and|eller|or) |(; [^;]+){2,}|: [^,]+(, [^,]+){2,}")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from assistant.reading.asks import YEAR, Asked, is_day_or_month
 from assistant.reading.disagree import disagree
-from assistant.reading.features import SentenceFeatures
+from assistant.reading.features import SentenceFeatures, fits
 from assistant.text import stem, telling_words
 from assistant.types import Hit, Quote, Span
 
@@ -39,19 +39,30 @@ class Candidate:
         return self.hit.passage.between(self.span.start, self.span.end)
 
 
-def quotes_of(ranked: Sequence[Candidate]) -> tuple[Quote, ...]:
-    """The best sentence and those nearly as good, a document's together; neighbours in one passage become
-    one quote."""
-    least = ranked[0].score + math.log(NEARLY_AS_GOOD)
+def quotes_of(asked: Asked, ranked: Sequence[Candidate]) -> tuple[Quote, ...]:
+    """The best sentence and those nearly as good that hold as much of what is asked for, a document's together;
+    neighbours in one passage become one quote."""
+    best = ranked[0]
+    least = best.score + math.log(NEARLY_AS_GOOD)
     quotes: list[Quote] = []
     texts: set[str] = set()
     for candidate in ranked[:MOST_QUOTES]:
-        if candidate.score >= least and candidate.text not in texts:
+        fitting = candidate is best or _fits_as_well(asked, best.features, candidate.features)
+        if candidate.score >= least and fitting and candidate.text not in texts:
             texts.add(candidate.text)
             hit, span = candidate.hit, candidate.span
             _join(quotes, Quote(hit.passage, hit.source, span.start, span.end, candidate.text))
     order = list(dict.fromkeys(quote.source.id for quote in quotes))
     return tuple(sorted(quotes, key=lambda quote: order.index(quote.source.id)))
+
+
+def _fits_as_well(asked: Asked, best: SentenceFeatures, other: SentenceFeatures) -> bool:
+    """The other has what is asked for where the best has it, and is no more about another year or another name."""
+    return (
+        fits(asked, other) >= fits(asked, best)
+        and other.same_year >= best.same_year
+        and other.same_name >= best.same_name
+    )
 
 
 def apt(ranked: Sequence[Candidate]) -> frozenset[tuple[str, int]]:

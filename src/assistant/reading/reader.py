@@ -14,7 +14,7 @@ import numpy as np
 
 from assistant.chat.dictation import dictates
 from assistant.embedding import Floats
-from assistant.reading.asks import Asked, ask
+from assistant.reading.asks import Asked, ask, names_sources
 from assistant.reading.features import (
     AnswerFeatures,
     Rarity,
@@ -80,8 +80,9 @@ class Reader:
                 rarity,
             )
             for span, found in zip(hit.passage.sentences, features, strict=True):
-                if dictates(hit.passage.between(span.start, span.end)):
-                    continue  # it tells whoever answers what to say, and says nothing itself
+                text = hit.passage.between(span.start, span.end)
+                if dictates(text) or (names_sources(text) and not asked.for_sources):
+                    continue  # it tells whoever answers what to say, or where things are from; it says nothing itself
                 candidates.append(Candidate(hit, span, found, weighed(self.weights.sentence, found)))
         return sorted(candidates, key=lambda candidate: -candidate.score)
 
@@ -92,7 +93,7 @@ class Reader:
         asked = ask(question)
         features = answer_features(asked, language_of(question), ranked, hits, rarity)
         confidence = logistic(weighed(self.weights.confidence, features) + self.weights.bias)
-        quotes = quotes_of(ranked)
+        quotes = quotes_of(asked, ranked)
         others = differing(asked, ranked)
         if others:
             kept = tuple(quote for quote in quotes if not any(overlap(quote, other) for other in others))
