@@ -63,7 +63,7 @@ words with it than the answerable ones: at 1, words and meaning no longer count,
 BELIEFS = {"listed": 1.5, "counted": -1.0}
 """What a fit draws weights towards, instead of 0, of features that the questions hardly have: of sentences ...
 """
-ANSWER_BELIEFS = {"same_year": 2.0, "same_name": 1.0}
+ANSWER_BELIEFS = {"same_year": 2.0, "same_name": 1.0, "same_post": 2.0}
 """... and of the confidence. Of 600 questions five met a sentence about another year than theirs, none of them rightly.
 """
 THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)

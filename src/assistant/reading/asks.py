@@ -28,6 +28,7 @@ class Asked:
     noun: tuple[str, ...]
     """The stems of what is counted, chosen from or held as an office: of "hvor mange ansatte", "hvilke
     kommuner", "hvem er daglig leder i ..."; empty where no such word is asked about."""
+    for_an_office: bool
     asks_for_several: bool
     for_sources: bool
     """It asks where something is taken from."""
@@ -47,6 +48,7 @@ def ask(question: str) -> Asked:
         asks_for=asks_for,
         measure=measure,
         noun=() if measure else _noun(question),
+        for_an_office=bool(_office(question)),
         asks_for_several=bool(_SEVERAL.search(question)),
         for_sources=bool(_FOR_SOURCES.search(question)),
         defines=_defines(question),
@@ -189,7 +191,10 @@ _MEASURED: dict[Measure, re.Pattern[str]] = {
         r"gratis|free)\b|[$€£]",
         re.IGNORECASE,
     ),
-    "share": re.compile(r"%|prosent|percent|per cent|halvpart|\w+del(en|ar|er)?\b|half|third|quarter", re.IGNORECASE),
+    "share": re.compile(
+        r"%|prosent|percent|per cent|halvpart|\b(to|tre|fire|fjerde|fem|ti)del(en|er|ar)?\b|\b(half|third|quarter)",
+        re.IGNORECASE,
+    ),
     "duration": re.compile(
         r"\b(\w*år|\w*året|måned\w*|månad\w*|uker?|veker?|dag(er|ar)?|døgn|timer?|timar|minutt\w*|sekund\w*|years?|months?|"
         r"weeks?|days?|hours?|minutes?|seconds?|til|until|to)\b",
@@ -225,7 +230,9 @@ _SEVERAL = re.compile(
     re.IGNORECASE,
 )
 _SOURCES = re.compile(
-    r"\W*(kilder?|kjelder?|sources?|foto|photo|illustrasjon|referanser?|litteratur|references?)\s*:", re.IGNORECASE
+    r"\W*(kilder?|kjelder?|sources?|foto|photo|illustrasjon|referanser?|litteratur|references?)"
+    r"( (for|til|of|to) [^:.]{1,40})?\s*:",
+    re.IGNORECASE,
 )
 _FOR_SOURCES = re.compile(
     r"\b(kilde(n|r|ne)?|kjeld(e|a|er|ene)|sources?|foto\w*|referanse\w*|henta|hentet|stammer|come from)\b",
@@ -269,8 +276,12 @@ def _measure(asks_for: AsksFor, question: str) -> Measure:
     return next((name for name, (kind, words) in _MEASURES.items() if kind == asks_for and words.search(lower)), "")
 
 
+def _office(question: str) -> re.Match[str] | None:
+    return _OFFICE.search(question[:1].lower() + question[1:])
+
+
 def _noun(question: str) -> tuple[str, ...]:
-    match = _OFFICE.search(question[:1].lower() + question[1:]) or _COUNTED.search(question)
+    match = _office(question) or _COUNTED.search(question)
     return tuple(stems(" ".join(telling_words(match.group("noun"))))) if match else ()
 
 

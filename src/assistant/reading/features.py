@@ -109,6 +109,10 @@ class AnswerFeatures(NamedTuple):
     """What it gives this one; 0 without it."""
     answered: float
     """Log odds that any of the passages answers that were read."""
+    same_post: float
+    """0 where it is asked who holds an office, and the sentence names other places than the question."""
+    measured: float
+    """0 where a number or a time is asked for, and the sentence has none of that kind."""
     fits: float
     """The sentence holds what is asked for: a number, a time, a name, what something is; 1 where nothing of
     the kind is asked for."""
@@ -183,6 +187,11 @@ def fits(asked: Asked, features: SentenceFeatures) -> float:
         return features.definition
     flags = (features.number, features.date, features.year, features.person, features.place, features.cause)
     return 1.0 if asked.asks_for == "other" else max(flags)
+
+
+def measured(asked: Asked, features: SentenceFeatures) -> float:
+    """Whether a sentence has the number or the time asked for, as `AnswerFeatures` has it."""
+    return max(features.number, features.date, features.year) if asked.asks_for in ("number", "time") else 1.0
 
 
 def network_logit(judgements: Sequence[Judgement]) -> float:

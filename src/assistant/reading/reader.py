@@ -20,6 +20,7 @@ from assistant.reading.features import (
     Rarity,
     fits,
     log_sum_exp,
+    measured,
     of_sentences,
     share_of_figures,
     share_of_names,
@@ -127,6 +128,8 @@ def answer_features(
         trained=log_sum_exp([candidate.features.trained for candidate in ranked]),
         best_trained=best.features.trained,
         answered=answered([hit.score for hit in hits if hit.passage.id in read]),
+        same_post=best.features.same_name if asked.for_an_office else 1.0,
+        measured=measured(asked, best.features),
         fits=fits(asked, best.features),
         foreign=float(foreign(language, best.hit.source.language)),
     )
