@@ -33,8 +33,8 @@ ROOT = Path(__file__).parent.parent
 HOSTILE = everything()
 _FOLDER = "fiendtlig"
 QUESTIONS = [one.text for one in load(ROOT / "tests/evals/golden.json").questions if not one.history]
-READ_BY_THE_NETWORK = 3
-"""The network takes a second for a question; with it, every third is asked."""
+READ_BY_THE_NETWORK = 2
+"""The network takes a second for a question; with it, every second is asked."""
 
 
 def _path(one: Hostile) -> str:
