@@ -157,7 +157,10 @@ def _watch(child: _Watched, deadline: float) -> Reply | None:
                 return ("slow", None)
             for key, _ in selector.select(min(left, _GLANCE)):
                 if key.fd == 0:  # the job never asks twice: this is its end
-                    os.killpg(child.pid, signal.SIGKILL)
+                    with contextlib.suppress(ProcessLookupError):  # the child has not got a group of its own yet
+                        os.killpg(child.pid, signal.SIGKILL)
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(child.pid, signal.SIGKILL)
                     os._exit(1)
                 piece = os.read(key.fd, 1 << 20)
                 if key.fd == child.results:
