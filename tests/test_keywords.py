@@ -107,3 +107,12 @@ def test_a_folder_without_an_index_is_named(tmp_path: Path) -> None:
         Keywords.open(tmp_path / "empty")
     with pytest.raises(IndexDamaged, match="nowhere"):
         Keywords.open(tmp_path / "nowhere")
+
+
+def test_a_folder_that_takes_no_writing_is_read_from_a_copy(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = sorted(path.name for path in folder.iterdir())
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    read = Keywords.open(folder)
+    assert _best(read.search("Hva koster prosjektene?", "stems", 3)) == "a-1"
+    assert read.count() == len(_TEXTS)
+    assert sorted(path.name for path in folder.iterdir()) == before

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 
+from assistant import phrases
 from assistant.answer import Assistant, Question, Sources, Stage, Understood, Verified
 from assistant.chat.model import ChatModel
 from assistant.conversation.archive import Archive
@@ -90,10 +91,17 @@ def test_every_answer_is_kept_with_its_sources(assistant: Assistant) -> None:
     assert {source.title for source in kept.turns[0].sources} == {one.title for one in answers[0].citations}
 
 
-def test_a_conversation_that_cannot_be_kept_is_told_and_lets_the_index_go(assistant: Assistant, tmp_path: Path) -> None:
+def test_a_conversation_that_cannot_be_kept_is_told_beside_its_answer(assistant: Assistant, tmp_path: Path) -> None:
+    (tmp_path / "conversations.sqlite").write_bytes(b"no database at all")
+    answer = assistant.answer(Question(_COST))
+    assert answer.status == "answered"
+    assert answer.notice == phrases.not_kept("nb")
+
+
+def test_one_that_cannot_be_gone_on_with_is_told_and_lets_the_index_go(assistant: Assistant, tmp_path: Path) -> None:
     (tmp_path / "conversations.sqlite").write_bytes(b"no database at all")
     with pytest.raises(ArchiveUnavailable):
-        assistant.answer(Question(_COST))
+        assistant.answer(Question(_COST, conversation_id="c1"))
     assistant.index.close()
 
 

@@ -187,3 +187,35 @@ def test_a_folder_is_copied_while_others_open_it(tmp_path: Path) -> None:
     assert copied.query(units[7], 1)[0][0] == "p7"
     copied.close()
     assert not [*tmp_path.glob("copied/*-journal")]
+
+
+def test_a_folder_that_takes_no_writing_is_opened_from_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Vectors.create(tmp_path / "vectors", "", "gen-1")
+    made.add([f"p{n}" for n in range(5)], ["d"] * 5, _units(5))
+    made.close()
+    before = {path: path.read_bytes() for path in (tmp_path / "vectors").rglob("*") if path.is_file()}
+    aside = tmp_path / "aside"
+    aside.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(aside))
+    monkeypatch.setattr("assistant.vectors._takes_writing", lambda folder: aside in folder.parents)
+    opened = Vectors.open(tmp_path / "vectors", "", "gen-1")
+    assert opened.query(_units(5)[3], 1)[0][0] == "p3"
+    opened.close()
+    assert [*aside.iterdir()] == []
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_where_there_is_no_room_for_a_copy_either_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Vectors.create(tmp_path / "vectors", "", "gen-1").close()
+    aside = tmp_path / "aside"
+    aside.mkdir()
+
+    def full(old: Path, new: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tempfile.tempdir", str(aside))
+    monkeypatch.setattr("assistant.vectors._takes_writing", lambda folder: False)
+    monkeypatch.setattr("assistant.vectors.copy", full)
+    with pytest.raises(VectorStoreUnavailable, match="No space left"):
+        Vectors.open(tmp_path / "vectors", "", "gen-1")
+    assert [*aside.iterdir()] == []

@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Generator, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
-from assistant import about, conversation, stages
+from assistant import about, conversation, phrases, stages
 from assistant.asking import (
     Asking,
     Event,
@@ -27,7 +28,7 @@ from assistant.chat.model import ChatModel
 from assistant.conversation.archive import Archive
 from assistant.conversation.rewriting import made_whole
 from assistant.embedding import Floats, Queries
-from assistant.errors import EmptyQuestion, QuestionTooLong
+from assistant.errors import ArchiveUnavailable, EmptyQuestion, QuestionTooLong
 from assistant.index import Generation, Index
 from assistant.parts import whole_parts
 from assistant.reading.crossencoder import CrossEncoder
@@ -50,6 +51,9 @@ ENOUGH = 0.5
 """How likely the trained network must take one of the passages to answer for it to read no further."""
 _PREFERENCE = 0.15
 """What a passage of a document that the answer before cited is worth more, where the question picks from it."""
+
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,8 @@ class Assistant:
         return hits if self._network is None else judge(self._network, question, vector, hits, vectors, enough)
 
     def ask(self, question: Question, looked: list[Looked] | None = None) -> Iterator[Event]:
-        """Answer a question. Raises like `search`, and ArchiveUnavailable. What was found and read for it is
+        """Answer a question. Raises like `search`, and ArchiveUnavailable where
+        a conversation is to be gone on with and cannot be read. What was found and read for it is
         added to `looked`, for who measures."""
         asked = self.checked(question.text)
         with self.index.reading() as generation:
@@ -181,9 +186,17 @@ class Assistant:
             else:
                 yield from self._look(asking, conversation.looks_within(asked, history))
                 yield from asking.say(self._chat, self._threshold)
-            answer = asking.answer(self._model)
+            yield self._kept(asking.answer(self._model), generation)
+
+    def _kept(self, answer: Answer, generation: Generation) -> Answer:
+        """The answer, put into its conversation; where that cannot be stored (a full disk), it says so."""
+        try:
             self.archive.add(answer, generation.sources)
-            yield answer
+        except ArchiveUnavailable as error:
+            log.warning("%s", error)
+            told = [part for part in (answer.notice, phrases.not_kept(answer.language)) if part]
+            return replace(answer, notice=" ".join(told))
+        return answer
 
     def _look(self, asking: Asking, preferred: Sequence[str]) -> Generator[Event, None, None]:
         """Search, rerank and read, for each of the things that the question asks."""

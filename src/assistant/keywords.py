@@ -4,9 +4,12 @@ Two fields hold the same text, cut by `assistant.text`: stems, and character 4-g
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
 import tantivy
@@ -28,8 +31,14 @@ class Keywords:
 
     @classmethod
     def open(cls, folder: Path) -> Keywords:
+        """A folder that cannot be written to is copied to the system's temporary one: tantivy locks what it opens.
+        The copy's files are mapped into memory, and stay there when their names are gone."""
         try:
-            return cls(tantivy.Index.open(str(folder)))
+            if os.access(folder, os.W_OK):
+                return cls(tantivy.Index.open(str(folder)))
+            with TemporaryDirectory(prefix="assistant-") as copied:
+                shutil.copytree(folder, copied, dirs_exist_ok=True)
+                return cls(tantivy.Index.open(copied))
         except (ValueError, OSError) as error:
             raise IndexDamaged(str(folder), str(error)) from error
 

@@ -198,6 +198,11 @@ _INSTEAD: dict[Language, str] = {
     "nn": "Svaret er derfor sitat frå dokumenta.",
     "en": "The answer is therefore quotations from the documents.",
 }
+_NOT_KEPT: dict[Language, str] = {
+    "nb": "Samtalen kunne ikke lagres; et oppfølgingsspørsmål må derfor stilles i sin helhet.",
+    "nn": "Samtalen kunne ikkje lagrast; eit oppfølgingsspørsmål må difor stillast i sin heilskap.",
+    "en": "The conversation could not be stored, so ask any follow-up question in full.",
+}
 _CUT: dict[Language, str] = {
     "nb": "Svaret ble derfor avbrutt; det som står her, er kontrollert.",
     "nn": "Svaret vart derfor avbrote; det som står her, er kontrollert.",
@@ -341,6 +346,11 @@ def notice(language: Language, cause: str, cut: bool) -> str:
     """That the language model's answer was replaced by quotes, or `cut` short; `cause` is an error's code, or
     a key of the table above."""
     return f"{_CAUSES[cause][language]} {(_CUT if cut else _INSTEAD)[language]}"
+
+
+def not_kept(language: Language) -> str:
+    """That the conversation could not be stored, beside an answer that holds all the same."""
+    return _NOT_KEPT[language]
 
 
 def _listed(language: Language, titles: Sequence[str]) -> str:
