@@ -112,10 +112,16 @@ class Pace:
 
     begun: tuple[float, int] | None = None
     ended: tuple[float, int] = (0.0, 0)
+    before: int = 0
+    last: int = 0
 
     def step(self, step: Step) -> None:
+        if step.stage == "embed":
+            if step.done < self.last:  # the next batch, counted from 0
+                self.before += self.last
+            self.last = step.done
         if step.stage == "embed" and step.done:
-            self.ended = time.perf_counter(), step.done
+            self.ended = time.perf_counter(), self.before + step.done
             self.begun = self.begun or self.ended
 
     def rate(self) -> float:
@@ -154,7 +160,7 @@ def on_ray(root: Path, files: int) -> None:
         printed, _ = process.communicate()
         if process.returncode:
             raise SystemExit(f"the job ended with {process.returncode}")
-        results[name] = json.loads(printed)
+        results[name] = json.loads(printed.strip().splitlines()[-1])  # Ray tells of the killed on the same stream
         print(f"{name}: {results[name]}" + (f", {killed} workers killed" if kills else ""), flush=True)
     one, two = (float(results[name]["rate"]) for name in ("1 worker", "2 workers"))
     print(f"two workers embed {two / one:.2f} times as fast as one")
