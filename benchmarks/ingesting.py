@@ -145,7 +145,6 @@ def work_on_ray(root: Path, workers: int) -> None:
 # --- on Ray -------------------------------------------------------------------------------------
 
 
-
 def on_ray(root: Path, files: int) -> None:
     for number in range(files):
         write(root, number, 0)

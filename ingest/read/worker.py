@@ -106,10 +106,7 @@ def _supervised(read: Read, request: Request) -> bytes:
     os.close(complaint_end)
     child = _Watched(pid, results, complaints, most)
     ended = _watch(child, time.monotonic() + seconds)
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)  # and whatever the child has started
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
+    _kill(pid)
     _, status, used = os.wait4(pid, 0)
     whole = unframed(bytes(child.result)) if ended is None else None
     peak = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
@@ -117,6 +114,14 @@ def _supervised(read: Read, request: Request) -> bytes:
     os.close(results)
     os.close(complaints)
     return reply
+
+
+def _kill(pid: int) -> None:
+    """A child and whatever it has started. It may be gone already, or have no group of its own yet."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
 
 
 def _work(read: Read, request: Request, result_end: int, complaint_end: int) -> None:
@@ -157,10 +162,7 @@ def _watch(child: _Watched, deadline: float) -> Reply | None:
                 return ("slow", None)
             for key, _ in selector.select(min(left, _GLANCE)):
                 if key.fd == 0:  # the job never asks twice: this is its end
-                    with contextlib.suppress(ProcessLookupError):  # the child has not got a group of its own yet
-                        os.killpg(child.pid, signal.SIGKILL)
-                    with contextlib.suppress(ProcessLookupError):
-                        os.kill(child.pid, signal.SIGKILL)
+                    _kill(child.pid)
                     os._exit(1)
                 piece = os.read(key.fd, 1 << 20)
                 if key.fd == child.results:

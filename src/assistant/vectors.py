@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
@@ -59,7 +59,7 @@ class Vectors:
         self._collection = collection
         self._place = place
         self._on_server = on_server
-        self._copy: Path | None = None
+        self._copy = ExitStack()
 
     @classmethod
     def open(cls, folder: Path, url: str, name: str) -> Vectors:
@@ -67,17 +67,16 @@ class Vectors:
         empty. A folder on a disk that is full or read-only is copied to the system's temporary one: Chroma cannot
         open what it cannot write to."""
         name = name if url else _EMBEDDED_NAME
-        if url or not folder.is_dir() or _takes_writing(folder):
-            return cls._with(folder, url, lambda client: client.get_collection(name, embedding_function=None))
-        copied = Path(tempfile.mkdtemp(prefix="assistant-"))
-        try:
-            copy(folder, copied / "vectors")
-            opened = cls.open(copied / "vectors", "", name)
-        except OSError as error:
-            shutil.rmtree(copied, ignore_errors=True)
-            raise VectorStoreUnavailable(str(folder), error.strerror or str(error)) from error
-        opened._copy = copied
-        return opened
+        with ExitStack() as copied:
+            if not url and folder.is_dir() and not _takes_writing(folder):
+                try:
+                    aside = copied.enter_context(TemporaryDirectory(prefix="assistant-", ignore_cleanup_errors=True))
+                    folder = copy(folder, Path(aside) / "vectors")
+                except OSError as error:
+                    raise VectorStoreUnavailable(str(folder), error.strerror or str(error)) from error
+            opened = cls._with(folder, url, lambda client: client.get_collection(name, embedding_function=None))
+            opened._copy = copied.pop_all()
+            return opened
 
     @classmethod
     def create(cls, folder: Path, url: str, name: str) -> Vectors:
@@ -107,8 +106,7 @@ class Vectors:
     def close(self) -> None:
         """Frees the files and connections; the collection cannot be used afterwards."""
         _close(self._client)
-        if self._copy:
-            shutil.rmtree(self._copy, ignore_errors=True)
+        self._copy.close()
 
     def check(self) -> None:
         """Raises VectorStoreUnavailable where a server is gone, or has lost the collection; a folder is there as long
@@ -162,9 +160,9 @@ def _takes_writing(folder: Path) -> bool:
     return os.access(folder / _DATABASE, os.W_OK) and shutil.disk_usage(folder).free >= _ROOM
 
 
-def copy(old: Path, new: Path) -> None:
-    """A collection's directory, while others read it: Chroma writes a row to its database whenever one is opened, so
-    a copy of the file alone could be of half a transaction. Raises OSError."""
+def copy(old: Path, new: Path) -> Path:
+    """Makes `new` a copy of a collection's directory while others read that, and returns it. Chroma writes a row to
+    its database whenever one is opened, so a copy of the file alone could be of half a transaction. Raises OSError."""
     shutil.copytree(old, new, ignore=shutil.ignore_patterns(f"{_DATABASE}*"))
     source = f"{(old / _DATABASE).absolute().as_uri()}?mode=ro"
     try:
@@ -175,6 +173,7 @@ def copy(old: Path, new: Path) -> None:
             theirs.backup(ours)
     except sqlite3.Error as error:
         raise OSError(f"{new / _DATABASE}: {error}") from error
+    return new
 
 
 def rows(url: str, name: str) -> int:

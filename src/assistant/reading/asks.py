@@ -40,6 +40,7 @@ def ask(question: str) -> Asked:
     cut = " ".join(content_words(question))
     asks_for = _asks_for(question)
     measure = _measure(asks_for, question)
+    office = _OFFICE.search(question[:1].lower() + question[1:])
     return Asked(
         stems=tuple(dict.fromkeys(stems(cut))),
         grams=tuple(dict.fromkeys(grams(cut))),
@@ -47,8 +48,8 @@ def ask(question: str) -> Asked:
         figures=tuple(word for word, _, _ in words(question) if word[0].isdigit()),
         asks_for=asks_for,
         measure=measure,
-        noun=() if measure else _noun(question),
-        for_an_office=bool(_office(question)),
+        noun=() if measure else _noun(office or _COUNTED.search(question)),
+        for_an_office=bool(office),
         asks_for_several=bool(_SEVERAL.search(question)),
         for_sources=bool(_FOR_SOURCES.search(question)),
         defines=_defines(question),
@@ -276,12 +277,7 @@ def _measure(asks_for: AsksFor, question: str) -> Measure:
     return next((name for name, (kind, words) in _MEASURES.items() if kind == asks_for and words.search(lower)), "")
 
 
-def _office(question: str) -> re.Match[str] | None:
-    return _OFFICE.search(question[:1].lower() + question[1:])
-
-
-def _noun(question: str) -> tuple[str, ...]:
-    match = _office(question) or _COUNTED.search(question)
+def _noun(match: re.Match[str] | None) -> tuple[str, ...]:
     return tuple(stems(" ".join(telling_words(match.group("noun"))))) if match else ()
 
 

@@ -77,12 +77,13 @@ def differing(asked: Asked, ranked: Sequence[Candidate]) -> tuple[Quote, ...]:
     best = ranked[0]
     if asked.asks_for not in ("number", "time"):
         return ()
+    said = _said(best)
     found: dict[str, Quote] = {}
     for candidate in ranked[1:]:
         document = candidate.hit.source.id
         if document == best.hit.source.id or document in found or not _of_one_year(asked, best, candidate):
             continue
-        alike = _says_the_same(best, candidate) and disagree(best.text, candidate.text)
+        alike = _says_the_same(said, _said(candidate)) and disagree(best.text, candidate.text)
         if alike or (_is_as_sure(best, candidate) and disagree(_answer_of(best), _answer_of(candidate))):
             span = candidate.span
             found[document] = Quote(candidate.hit.passage, candidate.hit.source, span.start, span.end, candidate.text)
@@ -96,12 +97,13 @@ def _is_as_sure(best: Candidate, other: Candidate) -> bool:
     )
 
 
-def _says_the_same(best: Candidate, other: Candidate) -> bool:
-    """Whether the shorter of the two sentences has nearly all of its words in the other, figures and dates aside."""
-    ours, theirs = (
-        {stem(word) for word in telling_words(one.text) if not word[0].isdigit() and not is_day_or_month(word)}
-        for one in (best, other)
-    )
+def _said(one: Candidate) -> set[str]:
+    """The stems of what a sentence tells, figures and dates aside."""
+    return {stem(word) for word in telling_words(one.text) if not word[0].isdigit() and not is_day_or_month(word)}
+
+
+def _says_the_same(ours: set[str], theirs: set[str]) -> bool:
+    """Whether the shorter of two sentences has nearly all of its words in the other."""
     shared = len(ours & theirs)
     return shared >= _SAME_WORDS and shared >= _SAME_SHARE * min(len(ours), len(theirs))
 
