@@ -175,7 +175,9 @@ def list_documents(watch: Watch, service: Edited) -> None:
     page = watch.page
     page.goto(f"{service.address}/#documents")
     page.reload()
-    assert set(TITLES) <= set(map(squeezed, page.locator("#documents th[scope=row] a").all_inner_texts()))
+    titles = page.locator("#documents th[scope=row] a")
+    expect(titles.first).to_be_visible()  # the list comes after the page
+    assert set(TITLES) <= set(map(squeezed, titles.all_inner_texts()))
     assert set(ALL[100:110]) <= set(map(squeezed, page.locator("#document-kind option").all_inner_texts()))
     page.get_by_label("Velg filer").set_input_files(
         [
