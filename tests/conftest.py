@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
+from filelock import FileLock
 from starlette.testclient import TestClient
 
 from assistant.api.app import create_app
@@ -140,18 +142,31 @@ def client(app: FastAPI) -> Iterator[TestClient]:
 
 @pytest.fixture(scope="session")
 def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the sample corpus, embedded by the default model, as a user does it. Where the variable
-    SAMPLE_DATA names one that was made before, minutes are saved."""
+    """A data folder with the sample corpus, embedded by the default model, as a user does it. Where several processes
+    run the tests, one embeds, and each has a copy. Where the variable SAMPLE_DATA names one that was made before,
+    minutes are saved."""
     if os.environ.get("SAMPLE_DATA"):
         return Path(os.environ["SAMPLE_DATA"])
-    data = tmp_path_factory.mktemp("sample")
+    data = tmp_path_factory.mktemp("sample") / "data"
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        _ingest_sample(data)
+        return data
+    first = tmp_path_factory.getbasetemp().parent / "sample"  # the workers' folders lie beside each other
+    with FileLock(first.with_suffix(".lock")):
+        if not first.exists():
+            _ingest_sample(first.with_suffix(".made"))
+            first.with_suffix(".made").rename(first)
+    shutil.copytree(first, data, symlinks=True)
+    return data
+
+
+def _ingest_sample(data: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
     environment |= {"ASSISTANT_DATA_DIR": str(data), "ASSISTANT_CORPUS_DIR": str(ROOT / "corpus")}
     command = [sys.executable, "-m", "ingest", "--json"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["failed"] == []
-    return data
 
 
 @pytest.fixture
