@@ -1,8 +1,8 @@
 """A generation as one file, to be made on one machine and served by another.
 
-A ZIP without compression: `generation.json`, `catalogue.sqlite`, `keywords/…`, `originals/<sha256>`, and last
-`checksums.json` with the sha256 of each. The vectors are in the catalogue; the store is built where it is imported,
-in a folder or on a server."""
+A ZIP without compression: `generation.json`, `catalogue.sqlite`, `segments/…`, `keywords/…`, `originals/<sha256>`, and
+last `checksums.json` with the sha256 of each. The vectors are in the segments; the store is built where it is
+imported, in a folder or on a server."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from assistant.index import FORMAT, Folders, Manifest, held
 from ingest.publish import Draft, clear_away, keep_original, only_writer
 
 _CHECKSUMS = "checksums.json"
-_MEMBER = re.compile(r"generation\.json|catalogue\.sqlite|keywords/[\w.-]+|originals/[0-9a-f]{64}", re.ASCII)
+_MEMBER = re.compile(r"generation\.json|catalogue\.sqlite|(segments|keywords)/[\w.-]+|originals/[0-9a-f]{64}", re.ASCII)
 _PIECE = 1 << 20
 
 
@@ -51,6 +51,7 @@ def _pack(folders: Folders, manifest: Manifest, target: Path) -> None:
     with closing(Catalogue.open(folder / "catalogue.sqlite")) as catalogue:
         originals = sorted({known.sha256 for known in catalogue.known().values()})
     files = {"catalogue.sqlite": folder / "catalogue.sqlite"}
+    files |= {f"segments/{path.name}": path for path in sorted((folder / "segments").glob("*"))}
     files |= {f"keywords/{path.name}": path for path in sorted((folder / "keywords").iterdir()) if _is_kept(path)}
     files |= {f"originals/{sha256}": folders.original(sha256) for sha256 in originals}
     said = json.dumps(asdict(manifest), indent=1).encode()

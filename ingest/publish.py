@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
-from assistant import moments
+from assistant import moments, segments
 from assistant import vectors as vector_store
 from assistant.catalogue import Catalogue
 from assistant.embedding import Floats
@@ -73,6 +73,7 @@ class Draft:
                 (self._folder / "keywords").mkdir()
                 self._catalogue = Catalogue.create(self._folder / "catalogue.sqlite")
             opened.callback(self._catalogue.close)
+            self._catalogue.gather()
             self._vectors, empty = self._open_vectors()
             opened.callback(self._drop_vectors)
             if empty:
@@ -82,6 +83,7 @@ class Draft:
 
     def _copy(self, old: Path) -> None:
         shutil.copyfile(old / "catalogue.sqlite", self._folder / "catalogue.sqlite")
+        segments.link(old / "segments", self._folder / "segments")
         shutil.copytree(old / "keywords", self._folder / "keywords")
         if not self._chroma_url and (old / "vectors").is_dir():
             vector_store.copy(old / "vectors", self._folder / "vectors")
@@ -99,7 +101,7 @@ class Draft:
             vector_store.drop(self._chroma_url, self.name)
 
     def _refill(self) -> None:
-        """On a server, or imported: from what the catalogue keeps."""
+        """On a server, or imported: from what the segments keep."""
         owners: dict[str, str] = {}
         sources = self._catalogue.sources()
         for source in sources:
@@ -189,6 +191,7 @@ class Draft:
         counts = {"catalogue": passages, "vectors": self._vectors.count(), "keywords": keywords.count()}
         if len(set(counts.values())) > 1:
             raise IndexDamaged(self.name, f"the parts differ: {counts}")
+        self._catalogue.check_vectors()
         if self._missed() > _MISSED:
             self._build_anew()
             missed = self._missed()

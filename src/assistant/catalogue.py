@@ -1,4 +1,5 @@
-"""The texts of a generation, kept once, in SQLite: documents, blocks, boxes, passages.
+"""What a generation knows of its documents, kept once: texts, blocks, boxes and passages in SQLite, the vectors of
+passages and sentences in `segments`, beside it.
 
 A catalogue is written by one ingestion job and afterwards only read; readers open it immutable and
 may share it between threads."""
@@ -18,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import IndexDamaged, IndexNotWritten
+from assistant.segments import Place, Segments
 from assistant.types import Block, Box, Document, Passage, Source, Span, Word
 
 _SCHEMA = """
@@ -31,8 +33,8 @@ CREATE TABLE documents (
 CREATE TABLE passages (
     id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents (id),
     first INTEGER NOT NULL, last INTEGER NOT NULL, text TEXT NOT NULL, indexed_text TEXT NOT NULL,
-    heading_path TEXT NOT NULL, pages TEXT NOT NULL, sentences BLOB NOT NULL, vector BLOB NOT NULL,
-    vectors BLOB NOT NULL
+    heading_path TEXT NOT NULL, pages TEXT NOT NULL, sentences BLOB NOT NULL, segment TEXT NOT NULL,
+    place INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX passages_document ON passages (document_id);
 CREATE INDEX documents_file ON documents (sha256);
@@ -40,8 +42,12 @@ CREATE INDEX documents_file ON documents (sha256);
 _REPLACING = "CREATE INDEX IF NOT EXISTS documents_replacing ON documents (id, replaces) WHERE replaces != '[]'"
 # `replaces` stands behind the text in a row: without this, finding the few would read all texts.
 
-# `vector` is the passage's own, as it is in the vector store: the job takes it over for a passage that comes again,
+# The passage's own vector is kept as it is in the vector store: the job takes it over for a passage that comes again,
 # and an exported generation needs no vector store.
+
+_PLACES = "SELECT id, segment, place, length(sentences) FROM passages"
+_SPAN = 8
+"""Bytes of one sentence's span in `sentences`."""
 
 _SOURCE_COLUMNS = ", ".join(field.name for field in fields(Source))
 _BOX_SCALE = 65535
@@ -70,6 +76,7 @@ class Catalogue:
     def __init__(self, connection: sqlite3.Connection, file: Path) -> None:
         self._connection = connection
         self._file = file
+        self._segments = Segments(file.parent / "segments")
 
     @classmethod
     def open(cls, file: Path) -> Catalogue:
@@ -87,7 +94,8 @@ class Catalogue:
         try:
             connection = sqlite3.connect(file)
             connection.executescript(f"{_SCHEMA}{_REPLACING};")
-        except sqlite3.Error as error:
+            (file.parent / "segments").mkdir()
+        except (sqlite3.Error, OSError) as error:
             raise IndexNotWritten(str(file.parent), str(error)) from error
         return cls(connection, file)
 
@@ -100,6 +108,7 @@ class Catalogue:
         return extended
 
     def close(self) -> None:
+        self._segments.close()
         self._connection.close()
 
     # --- reading: each raises IndexDamaged ---
@@ -108,7 +117,7 @@ class Catalogue:
     def _mapped(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, zlib.error, ValueError) as error:  # a page, a blob, what a blob holds
+        except (sqlite3.Error, zlib.error, OSError, ValueError) as error:  # a page, a blob, a segment, what they hold
             raise IndexDamaged(str(self._file), str(error)) from error
 
     def sources(self) -> tuple[Source, ...]:
@@ -171,17 +180,27 @@ class Catalogue:
     def sentence_vectors(self, ids: Sequence[str], dimension: int) -> dict[str, Floats]:
         """Unit vectors of a passage's sentences, shape (sentences, dimension), by passage id."""
         with self._mapped():
-            rows = self._rows("SELECT id, vectors FROM passages WHERE id IN ({})", ids)
-            return {
-                id: np.frombuffer(blob, "<f2").reshape(-1, dimension).astype(np.float32)
-                for id, blob in rows
-            }
+            found = {id: self._segments.sentences(place, count) for id, place, count in self._places(ids)}
+            if any(vectors.shape[1] != dimension for vectors in found.values()):
+                raise ValueError(f"its vectors are not of dimension {dimension}")
+            return found
 
     def vectors(self, ids: Sequence[str]) -> dict[str, Floats]:
         """The unit vectors of the passages that exist of `ids`, shape (dimension,)."""
         with self._mapped():
-            rows = self._rows("SELECT id, vector FROM passages WHERE id IN ({})", ids)
-            return {id: np.frombuffer(blob, "<f4").astype(np.float32) for id, blob in rows}
+            return {id: self._segments.passage(place) for id, place, _ in self._places(ids)}
+
+    def _places(self, ids: Sequence[str]) -> Iterator[tuple[str, Place, int]]:
+        """Where each passage's vectors are, and of how many sentences."""
+        for id, segment, offset, spans in self._rows(f"{_PLACES} WHERE id IN ({{}})", ids):
+            yield id, Place(segment, offset), spans // _SPAN
+
+    def check_vectors(self) -> None:
+        """Raises IndexDamaged where a segment ends before the last passage in it does."""
+        with self._mapped():
+            lasts = "SELECT segment, max(place) FROM passages GROUP BY segment"
+            for _, segment, offset, spans in self._connection.execute(f"{_PLACES} WHERE (segment, place) IN ({lasts})"):
+                self._segments.sentences(Place(segment, offset), spans // _SPAN)
 
     def with_file(self, sha256: str) -> list[str]:
         """The ids of the documents that were made of a file with this content."""
@@ -239,6 +258,11 @@ class Catalogue:
                 )
             ],
         )
+        with self._writing():
+            places = [
+                self._segments.append(self._own_segment, vector, of_sentences)
+                for vector, of_sentences in zip(vectors, sentence_vectors, strict=True)
+            ]
         self._write(
             "INSERT INTO passages VALUES (?,?,?,?,?,?,?,?,?,?,?)",
             [
@@ -252,10 +276,9 @@ class Catalogue:
                     json.dumps(p.heading_path, ensure_ascii=False),
                     json.dumps(p.pages),
                     np.array([(s.start, s.end) for s in p.sentences], "<u4").tobytes(),
-                    vector.astype("<f4").tobytes(),
-                    of_sentences.astype("<f2").tobytes(),
+                    *place,
                 )
-                for p, vector, of_sentences in zip(passages, vectors, sentence_vectors, strict=True)
+                for p, place in zip(passages, places, strict=True)
             ],
         )
 
@@ -275,9 +298,36 @@ class Catalogue:
             "UPDATE documents SET superseded_by = ? WHERE id = ?", [(new, old) for old, new in successors.items()]
         )
 
+    def gather(self) -> None:
+        """Write the vectors that are left into one segment, where they lie in too many or among as much that is
+        gone."""
+        rows = self._all_places()
+        if not self._segments.are_scattered(len(rows), sum(count for _, _, count in rows)):
+            return
+        moved = []
+        for id, place, count in rows:
+            with self._mapped():
+                vectors = self._segments.passage(place), self._segments.sentences(place, count)
+            with self._writing():
+                moved.append((*self._segments.append(self._own_segment, *vectors), id))
+        self._write("UPDATE passages SET segment = ?, place = ? WHERE id = ?", moved)
+        self.commit()
+        self._segments.keep_only({self._own_segment})
+
+    def _all_places(self) -> list[tuple[str, Place, int]]:
+        with self._mapped():
+            rows = self._connection.execute(_PLACES).fetchall()
+        return [(id, Place(segment, offset), spans // _SPAN) for id, segment, offset, spans in rows]
+
     def commit(self) -> None:
         with self._writing():
+            self._segments.flush()
             self._connection.commit()
+
+    @property
+    def _own_segment(self) -> str:
+        """Named after the generation, whose folder it is written in first."""
+        return self._file.parent.name
 
     def _write(self, statement: str, rows: Iterable[_Row]) -> None:
         with self._writing():
@@ -287,7 +337,7 @@ class Catalogue:
     def _writing(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.Error as error:  # a full disk, a folder that may not be written to
+        except (sqlite3.Error, OSError) as error:  # a full disk, a folder that may not be written to
             raise IndexNotWritten(str(self._file.parent), str(error)) from error
 
 

@@ -1,7 +1,7 @@
 """Generations: what `python -m ingest` publishes and everybody else reads.
 
     data/current                  the name of the generation in use; replaced atomically
-    data/generations/<name>/      generation.json, catalogue.sqlite, keywords/, vectors/
+    data/generations/<name>/      generation.json, catalogue.sqlite, segments/, keywords/, vectors/
     data/originals/<sha256>       the files as they were when they were read
 
 Nobody writes to a published generation. `Index.reading` gives out the current one and keeps it open
@@ -37,7 +37,7 @@ from assistant.moments import written_time
 from assistant.types import Document, Filters, Source
 from assistant.vectors import Vectors
 
-FORMAT = 4
+FORMAT = 5
 """Of the files in a generation; raise it when a reader of the old ones would go wrong."""
 
 

@@ -250,7 +250,9 @@ _BEING = frozenset(
 )
 _COUNTED = re.compile(
     r"\b(?:(?:hvor|kor) (?:mange|mye|mykje)|how (?:many|much)|antall(?:et)?|talet på|number of"
-    r"|hvilke[nt]?|hva slags|kva slags|kva for(?: ein| eit| ei)?|which)"
+    r"|hvilke[nt]?|hva slags|kva slags|kva for(?: ein| eit| ei)?|which"
+    r"|(?:kva|what)(?= [a-zæøå]{3,} (?:har|hadde|er|var|blei|vart|skal|kan|får|fekk|did|does|do|has|have|is|was"
+    r"|are|were)\b))"
     r"(?: (?:av|of))?(?: (?:de|dei|den|det|the))? (?:\d\S* )?"
     r"(?!(?:får|fikk|fekk|bor|bur|bodde|budde|deltar|deltok|kommer|kjem|kom|gir|gjev|tar|tek|trenger|treng|må|skal)\b)"
     r"(?P<noun>[a-zæøå][\wæøå-]+)",
