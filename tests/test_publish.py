@@ -135,6 +135,7 @@ def test_parts_that_differ_are_not_published(tmp_path: Path, store: str) -> None
     draft._vectors.add(["stranger"], ["d9"], np.ones((1, 32), np.float32))
     with pytest.raises(IndexDamaged, match="differ"):
         draft.publish(FAKE, 32, "r")
+    draft.discard()
     assert folders.current_name() is None
 
 
@@ -236,6 +237,7 @@ def test_what_a_killed_run_left_is_cleared(workshop: Workshop, store: str) -> No
     assert not store or collections(store) == [first, second]
     assert folders.current_name() == second
     assert not folders.original("0" * 64).exists()
+    draft._catalogue.close()  # a killed process's files are closed too
 
 
 @everywhere

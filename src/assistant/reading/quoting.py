@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.reading.asks import YEAR, Asked, is_day_or_month
-from assistant.reading.disagree import disagree
+from assistant.reading.disagree import disagree, give_others, give_the_same
 from assistant.reading.features import SentenceFeatures, fits
 from assistant.text import stem, telling_words
 from assistant.types import Hit, Quote, Span
@@ -23,6 +23,8 @@ HARDLY_LESS_SURE = 2.0
 MOST_DIFFERING = 2
 _SAME_WORDS, _SAME_SHARE = 3, 0.6
 """How many words two sentences have in common, and how many of the shorter one's, that say the same."""
+_ASKED_ABOUT, _AS_MUCH = 0.4, 0.45
+"""The share of the question's words in a sentence that is about the same thing, and of what the best one holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +75,41 @@ def apt(ranked: Sequence[Candidate]) -> frozenset[tuple[str, int]]:
 
 def differing(asked: Asked, ranked: Sequence[Candidate]) -> tuple[Quote, ...]:
     """The best sentence of each other document that gives another figure or date than the best one, where
-    that is what is asked for, and it is nearly as good, or says the same in nearly the same words."""
+    that is what is asked for: one about the same thing, by the words that it has of the question or of the best one,
+    or one that is nearly as good. In how different words a document says it does not matter."""
     best = ranked[0]
     if asked.asks_for not in ("number", "time"):
         return ()
-    said = _said(best)
     found: dict[str, Quote] = {}
     for candidate in ranked[1:]:
         document = candidate.hit.source.id
-        if document == best.hit.source.id or document in found or not _of_one_year(asked, best, candidate):
+        if document in found or document == best.hit.source.id or not _is_of_the_same(asked, best, candidate):
             continue
-        alike = _says_the_same(said, _said(candidate)) and disagree(best.text, candidate.text)
-        if alike or (_is_as_sure(best, candidate) and disagree(_answer_of(best), _answer_of(candidate))):
+        if _says_otherwise(asked, best, candidate):
             span = candidate.span
             found[document] = Quote(candidate.hit.passage, candidate.hit.source, span.start, span.end, candidate.text)
     return tuple(found.values())[:MOST_DIFFERING]
+
+
+def _says_otherwise(asked: Asked, best: Candidate, other: Candidate) -> bool:
+    if _is_asked_about(best, other) or _says_the_same(_said(best), _said(other)):
+        return give_others(asked.asks_for, best.text, other.text)
+    counted = not asked.noun or min(best.features.noun, other.features.noun) > 0
+    differs = disagree(asked.asks_for, _answer_of(best), _answer_of(other))
+    return counted and differs and _is_as_sure(best, other) and not give_the_same(asked.asks_for, best.text, other.text)
+
+
+def _is_of_the_same(asked: Asked, best: Candidate, other: Candidate) -> bool:
+    """Neither of another year nor of another name than the best one; where things are counted, it need not be named."""
+    return (
+        _of_one_year(asked, best, other)
+        and other.features.same_name >= best.features.same_name
+        and (bool(asked.noun) or other.features.names >= best.features.names)
+    )
+
+
+def _is_asked_about(best: Candidate, other: Candidate) -> bool:
+    return other.features.stems >= max(_ASKED_ABOUT, _AS_MUCH * best.features.stems)
 
 
 def _is_as_sure(best: Candidate, other: Candidate) -> bool:
