@@ -60,10 +60,12 @@ class ChromaServer:
             self._process.wait()
             self._process = None
 
-    def clear(self) -> None:
-        with _client(self.url) as client:
-            for collection in client.list_collections():
-                client.delete_collection(collection.name)
+
+def clear(url: str) -> None:
+    """Let the server hold nothing."""
+    with _client(url) as client:
+        for collection in client.list_collections():
+            client.delete_collection(collection.name)
 
 
 def collections(url: str) -> list[str]:
