@@ -150,8 +150,9 @@ class Folder(RuleBasedStateMachine):
 
     @rule(name=names, to=names)
     def link_hard(self, name: str, to: str) -> None:
-        if self._place(to).exists() and composed(name) != composed(to):
-            self._freed(name).hardlink_to(os.path.realpath(self._place(to)))
+        file, place = Path(os.path.realpath(self._place(to))), self._freed(name)
+        if file.exists():  # it may just have been freed
+            place.hardlink_to(file)
 
     @rule(to=st.sampled_from(("mappe", "../utenfor")))
     def link_a_folder(self, to: str) -> None:
@@ -243,9 +244,10 @@ class Folder(RuleBasedStateMachine):
         self.write(name, text)
         self._ingest(_SETTLE)
 
-    @rule(at=st.integers(0, 90))
-    def ingest_killed(self, at: int) -> None:
-        if self._is_emptied():
+    @rule(name=names, text=texts, at=st.integers(0, 90))
+    def ingest_killed(self, name: str, text: str, at: int) -> None:
+        self.write(name, text)  # so that there is something to do
+        if self._is_emptied():  # it was written through a link that leads out
             return
         expected, _ = self._expected()
         before = self.folders.current_name()
