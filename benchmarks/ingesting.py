@@ -4,9 +4,9 @@
     python -m benchmarks.ingesting WORKDIR large [--files 10000]  full, unchanged and one changed
     python -m benchmarks.ingesting WORKDIR ray [--files 60]       on Ray with one worker, with two, and with two killed
 
-Each run is a process of its own, `python -m benchmarks.ingesting WORKDIR job`, which is the job with a stand-in for
-the embedding model: a text's vector is drawn from its hash. With `ray` it is the bundled model, which is what the
-workers' time goes to. WORKDIR is emptied first."""
+Each run is a process of its own, the job of `benchmarks.stand_in`. With `rounds` a service answers all the while: it
+is asked after each run and must tell of the edition just published; it is its memory that is printed. With `ray` the
+model is the bundled one, which is what the workers' time goes to. WORKDIR is emptied first."""
 
 from __future__ import annotations
 
@@ -14,87 +14,27 @@ import argparse
 import hashlib
 import json
 import os
-import resource
+import re
 import secrets
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from unittest.mock import patch
 
-import numpy as np
+import httpx
 
 from assistant.catalogue import Catalogue
-from assistant.embedding import BUNDLED, Embedded, Floats, Passages, Progress, open_passages
-from assistant.errors import AssistantError
-from assistant.index import Index
-from assistant.types import Passage, sentences_of
+from assistant.embedding import BUNDLED
+from benchmarks.serving import megabytes, serving
+from benchmarks.stand_in import SERVE, environment, whole
 from ingest.job import Options, Step, run
-from ingest.read import isolated
 
-MODEL = "stand-in"
-DIMENSION = 384
 DOCUMENTS = 40
-SEED = 7
-
-
-class StandIn:
-    def vector(self, text: str) -> Floats:
-        seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little")
-        found = np.random.default_rng(seed).normal(size=DIMENSION).astype(np.float32)
-        return np.asarray(found / np.linalg.norm(found), np.float32)
-
-    def passages(self, passages: Sequence[Passage], progress: Progress) -> list[Embedded]:
-        progress(len(passages))
-        return [
-            Embedded(self.vector(p.indexed_text), np.stack([self.vector(text) for text in sentences_of(p)]))
-            for p in passages
-        ]
-
-
-def work(root: Path, model: str) -> None:
-    """The job; prints what it did, and the greatest memory in MB of its process and of the one that reads."""
-
-    def opened(name: str) -> Passages:
-        return StandIn() if name == MODEL else open_passages(name)
-
-    options = Options(root / "corpus", root / "data", model, "", max_file_mb=50, keep_generations=2)
-    try:
-        with patch("ingest.job.open_passages", opened):
-            outcome = run(options, lambda step: None)
-    except AssistantError as error:
-        print(error, file=sys.stderr)
-        sys.exit(2)
-    isolated.stop()
-    told = {
-        "documents": outcome.documents,
-        "passages": outcome.passages,
-        "embedded": outcome.embedded,
-        "megabytes": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000),
-        "reading_megabytes": round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000),
-    }
-    print(json.dumps(told))
-
-
-def start(root: Path, model: str = MODEL) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "benchmarks.ingesting", str(root), "job", "--model", model]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-
-
-def whole(root: Path, model: str = MODEL) -> tuple[float, dict[str, int]]:
-    """Seconds, with the interpreter's start, and what the run printed."""
-    started = time.perf_counter()
-    process = start(root, model)
-    printed, _ = process.communicate()
-    if process.returncode:
-        raise SystemExit(f"the job ended with {process.returncode}")
-    result: dict[str, int] = json.loads(printed)
-    return time.perf_counter() - started, result
 
 
 def write(root: Path, number: int, edition: int) -> None:
@@ -190,31 +130,42 @@ def _kill_workers(process: subprocess.Popen[str], token: str, kills: int) -> int
 def rounds(root: Path, full: int, small: int) -> None:
     for number in range(DOCUMENTS):
         write(root, number, 0)
-    index = Index(root / "data", MODEL)
-    whole(root)
-    for edition in range(1, full + small + 1):
-        for number in range(DOCUMENTS if edition <= full else 1):
-            write(root, number, edition)
-        seconds, result = whole(root)
-        with index.reading() as generation:
-            generation.vectors.query(StandIn().vector("?"), 5)
-        if edition in (1, full, full + 1, full + small) or edition % 50 == 0:
-            kind = "full" if edition <= full else "small"
-            print(
-                f"{kind} {edition}: {seconds:.1f} s, disk {_disk(root):.1f} MB, "
-                f"job {result['megabytes']} MB, reader {_resident():.0f} MB"
-            )
-    index.close()
+    place = environment(root)
+    whole(place)
+    with serving(place, SERVE, root / "service.log") as (client, pid):
+        for edition in range(full + small + 1):
+            for number in range(DOCUMENTS if edition <= full else 1):
+                write(root, number, edition)
+            seconds, result = whole(place)
+            _ask(client, edition)
+            if edition in (0, 1, full, full + 1, full + small) or edition % 50 == 0:
+                kind = "full" if edition <= full else "small"
+                print(
+                    f"{kind} {edition}: {seconds:.1f} s, disk {_disk(root):.1f} MB, job {result['megabytes']} MB, "
+                    f"service {megabytes(pid):.0f} MB, {len(os.listdir(f'/proc/{pid}/fd'))} open files",
+                    flush=True,
+                )
+
+
+def _ask(client: httpx.Client, edition: int) -> None:
+    """An answer, and what is found of the document that each run changes: nothing but its last edition."""
+    question = "Hva tar utvalget opp i avsnitt 2 i dokument 0?"
+    answer = client.post("/api/v1/ask", json={"question": question}).raise_for_status().json()
+    found = client.get("/api/v1/search", params={"q": question, "limit": 50}).raise_for_status().json()
+    editions = {int(told) for hit in found["hits"] for told in re.findall(r"dokument 0, utgave (\d+)", hit["text"])}
+    if answer["status"] != "answered" or editions != {edition}:
+        raise SystemExit(f"{answer['status']}, of the editions {editions}, after {edition} was published")
 
 
 def large(root: Path, files: int) -> None:
     for number in range(files):
         write(root, number, 0)
+    place = environment(root)
     for name in ("full", "unchanged", "unchanged again"):
-        seconds, result = whole(root)
+        seconds, result = whole(place)
         print(f"{name}: {seconds:.1f} s, {result['megabytes']} MB, {result['embedded']} passages embedded")
     write(root, files // 2, 1)
-    seconds, result = whole(root)
+    seconds, result = whole(place)
     print(f"one changed: {seconds:.1f} s, {result['megabytes']} MB, {result['embedded']} passages embedded")
     print(f"disk {_disk(root):.0f} MB")
 
@@ -223,24 +174,15 @@ def _disk(root: Path) -> float:
     return sum(path.stat().st_size for path in (root / "data").rglob("*") if path.is_file()) / 1e6
 
 
-def _resident() -> float:
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the ingestion job.")
     parser.add_argument("root", metavar="WORKDIR", type=Path)
-    parser.add_argument("what", choices=("job", "rounds", "large", "ray", "ray-job"))
+    parser.add_argument("what", choices=("rounds", "large", "ray", "ray-job"))
     parser.add_argument("--full", type=int, default=50)
     parser.add_argument("--small", type=int, default=500)
     parser.add_argument("--files", type=int, default=0)
     parser.add_argument("--workers", type=int, default=0)
-    parser.add_argument("--model", default=MODEL, help="of the job")
     given = parser.parse_args()
-    if given.what == "job":
-        work(given.root, given.model)
-        return
     if given.what == "ray-job":
         work_on_ray(given.root, given.workers)
         return

@@ -1,11 +1,13 @@
 """The ingestion job killed at random moments, many times over, while a service answers.
 
-    python -m benchmarks.ingesting_kills WORKDIR [--runs 200]
+    python -m benchmarks.ingesting_kills WORKDIR [--runs 200] [--chroma]
 
 Every run replaces each of forty documents by its next edition and is sent SIGKILL at a random moment. All the while
 the index is read, part by part, by a thread, and questions are put to the real service over HTTP by another: each
-must get one edition of all documents, and none older than what had been published when it was asked. The embedder is
-a stand-in that takes no time. WORKDIR is emptied first."""
+must get one edition of all documents, and none older than what had been published when it was asked. At the end the
+index is rolled back and brought forward again, and whatever generation lies there is opened. With `--chroma` the
+vectors are on a Chroma server, which is started. The embedder is a stand-in that takes no time. WORKDIR is emptied
+first."""
 
 from __future__ import annotations
 
@@ -13,28 +15,24 @@ import argparse
 import random
 import re
 import shutil
-import socket
 import subprocess
-import sys
 import threading
 import time
 from abc import abstractmethod
 from collections import Counter
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TypedDict
-from unittest.mock import patch
 
 import httpx
-import uvicorn
 
-from assistant.api.app import create_app
-from assistant.api.server import Server
-from assistant.embedding import Floats
 from assistant.errors import AssistantError
 from assistant.index import Folders, Generation, Index
-from assistant.settings import Settings
-from benchmarks.ingesting import DOCUMENTS, MODEL, StandIn, start, whole, write
+from benchmarks.ingesting import DOCUMENTS, write
+from benchmarks.serving import serving
+from benchmarks.stand_in import MODEL, SERVE, StandIn, environment, start, whole
+from tests.stores import ChromaServer, collections
 
 SEED = 7
 PATIENCE = 60.0
@@ -42,12 +40,14 @@ _EDITION = re.compile(r"utgave (\d+)")
 
 
 class Watcher(threading.Thread):
-    """Asks again and again, until it is told to end; `published` is the edition that is due."""
+    """Asks again and again, until it is told to end; `published` is the edition that is due, `found` the last that was
+    found."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
         self._over = threading.Event()
         self.published = 0
+        self.found = -1
         self.asked = 0
         self.wrong: Counter[str] = Counter()
 
@@ -55,7 +55,7 @@ class Watcher(threading.Thread):
         while not self._over.is_set():
             due = self.published
             try:
-                edition = self.edition(self.asked)
+                self.found = edition = self.edition(self.asked)
             except (AssistantError, AssertionError, httpx.HTTPError) as error:
                 self.wrong[f"{type(error).__name__}: {error}"] += 1
             else:
@@ -74,13 +74,17 @@ class Watcher(threading.Thread):
 class Reader(Watcher):
     """Reads every document of the generation in use, in each of its parts."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, chroma_url: str = "") -> None:
         super().__init__()
-        self._index = Index(root / "data", MODEL)
+        self._index = Index(root / "data", MODEL, chroma_url)
 
     def edition(self, asked: int) -> int:
         with self._index.reading() as generation:
             return edition_of(generation)
+
+    def end(self) -> None:
+        super().end()
+        self._index.close()
 
 
 class Asker(Watcher):
@@ -125,7 +129,7 @@ def edition_of(generation: Generation) -> int:
     for id in generation.sources:
         ids = generation.catalogue.passage_ids(id)
         passage = generation.catalogue.passages(ids[:1])[ids[0]]
-        vector = StandIn().vector(passage.indexed_text)
+        vector = StandIn().query(passage.indexed_text)
         found = generation.vectors.query(vector, 1)
         assert [id for id, _ in found] == [passage.id], (
             f"a passage is not found by its vector: {found}, and then {generation.vectors.query(vector, 5)}, "
@@ -141,56 +145,45 @@ def _one(editions: set[int]) -> int:
     return editions.pop()
 
 
-class Queries(StandIn):
-    def query(self, text: str) -> Floats:
-        return self.vector(text)
-
-
-def serve(root: Path, port: int) -> None:
-    settings = Settings.model_validate(
-        {
-            "corpus_dir": root / "corpus",
-            "data_dir": root / "data",
-            "embedding_model": MODEL,
-            "port": port,
-            "answer_threshold": 0.0,
-            "requests_per_minute": 0,
-            "conversation_days": 0,
-        }
-    )
-    with patch("assistant.open.open_queries", lambda model: Queries()):
-        Server(uvicorn.Config(create_app(settings), port=port, log_level="warning")).run()
-
-
-def _served(root: Path) -> tuple[subprocess.Popen[bytes], str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen([sys.executable, "-m", "benchmarks.ingesting_kills", str(root), "--serve", str(port)])
-    address = f"http://127.0.0.1:{port}"
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        with suppress(httpx.HTTPError):
-            if httpx.get(f"{address}/readyz").status_code == 200:
-                return process, address
-        time.sleep(0.2)
-    raise SystemExit("the service did not get ready")
-
-
-def kills(root: Path, runs: int) -> None:
-    rng = random.Random(SEED)
-    for number in range(DOCUMENTS):
-        write(root, number, 0)
-    seconds, _ = whole(root)
-    service, address = _served(root)
-    watchers: tuple[Watcher, ...] = (Reader(root), Asker(address))
+@contextmanager
+def watching(watchers: Sequence[Watcher]) -> Iterator[None]:
     for watcher in watchers:
         watcher.start()
+    try:
+        yield
+    finally:
+        for watcher in watchers:
+            watcher.end()
+
+
+def kills(root: Path, runs: int, chroma_url: str) -> None:
+    for number in range(DOCUMENTS):
+        write(root, number, 0)
+    place = environment(root, chroma_url=chroma_url)
+    seconds, _ = whole(place)
+    with serving(place, SERVE, root / "service.log") as (client, _pid):
+        asker = Asker(str(client.base_url))
+        watchers: tuple[Watcher, ...] = (Reader(root, chroma_url), asker)
+        with watching(watchers):
+            _kill(root, place, watchers, runs, seconds)
+            whole(place)
+            _published(watchers, runs)
+            _back_and_forth(place, watchers, runs)
+    for name, watcher in zip(("readings of the index", "questions to the service"), watchers, strict=True):
+        print(f"{watcher.asked} {name}, {watcher.wrong.total()} wrong")
+        for wrong, times in watcher.wrong.most_common(5):
+            print(f"  {times} x {wrong}")
+    _open_each(root, chroma_url)
+
+
+def _kill(root: Path, place: Mapping[str, str], watchers: Sequence[Watcher], runs: int, seconds: float) -> None:
+    """`seconds` is what a run takes when nobody else is at work."""
+    rng = random.Random(SEED)
     killed = finished = 0
     for edition in range(1, runs + 1):
         for number in range(DOCUMENTS):
             write(root, number, edition)
-        process = start(root)
+        process = start(place)
         with suppress(subprocess.TimeoutExpired):
             process.wait(rng.uniform(0.2, 1.3) * seconds)
         if process.poll() is None:
@@ -198,41 +191,71 @@ def kills(root: Path, runs: int) -> None:
             killed += 1
         elif process.returncode == 0:
             finished += 1
-            for watcher in watchers:
-                watcher.published = edition
+            _published(watchers, edition)
         process.communicate()
-    whole(root)
+    print(f"{killed} runs killed, {finished} finished before, {runs - killed - finished} failed", flush=True)
+
+
+def _published(watchers: Sequence[Watcher], edition: int) -> None:
     for watcher in watchers:
-        watcher.published = runs
-    time.sleep(5)
-    for watcher in watchers:
-        watcher.end()
-    service.terminate()
-    service.wait()
-    index = Index(root / "data", MODEL)
-    with index.reading() as generation:
-        last = edition_of(generation)
-    index.close()
-    print(f"{killed} runs killed, {finished} finished before; at the end edition {last} of {runs}")
-    print(f"{len([*Folders(root / 'data').generations.iterdir()])} generations on disk")
-    for name, watcher in zip(("readings of the index", "questions to the service"), watchers, strict=True):
-        print(f"{watcher.asked} {name}, {watcher.wrong.total()} wrong")
-        for wrong, times in watcher.wrong.most_common(5):
-            print(f"  {times} x {wrong}")
+        watcher.published = edition
+
+
+def _back_and_forth(place: Mapping[str, str], watchers: Sequence[Watcher], last: int) -> None:
+    """From the last edition to the generation before, and back to it by a run."""
+    print(f"the last edition is {_edition_in_use(watchers)} of {last}")
+    _published(watchers, 0)
+    process = start(place, "--rollback")
+    _, said = process.communicate()
+    if process.returncode:
+        raise SystemExit(f"the rollback ended with {process.returncode}: {said}")
+    print(f"after a rollback edition {_edition_in_use(watchers)} answers", end=", ")
+    whole(place)
+    _published(watchers, last)
+    print(f"after the next run {_edition_in_use(watchers)}", flush=True)
+
+
+def _edition_in_use(watchers: Sequence[Watcher]) -> int:
+    """What each of the watchers finds next; it must be the same."""
+    due = [watcher.asked + 2 for watcher in watchers]  # the one under way may have begun before
+    until = time.monotonic() + PATIENCE
+    while any(watcher.asked < asked for watcher, asked in zip(watchers, due, strict=True)):
+        if time.monotonic() > until:
+            raise SystemExit("nothing is answered any more")
+        time.sleep(0.1)
+    return _one({watcher.found for watcher in watchers})
+
+
+def _open_each(root: Path, chroma_url: str) -> None:
+    """Every generation that lies there, the one that a rollback would go to, too; and nothing else does."""
+    folders = Folders(root / "data")
+    names = sorted(path.name for path in folders.generations.iterdir())
+    for name in names:
+        with closing(Generation(folders, name, chroma_url)) as generation:
+            in_use = ", in use" if name == folders.current_name() else ""
+            print(f"generation {name} opens: edition {edition_of(generation)}{in_use}")
+    if chroma_url:
+        print(f"on the server: {'the same' if collections(chroma_url) == names else collections(chroma_url)}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Kill the ingestion job at random moments while a service answers.")
     parser.add_argument("root", metavar="WORKDIR", type=Path)
     parser.add_argument("--runs", type=int, default=200)
-    parser.add_argument("--serve", type=int, default=0, metavar="PORT", help="be the service, over what lies there")
+    parser.add_argument("--chroma", action="store_true", help="against a Chroma server")
     given = parser.parse_args()
-    if given.serve:
-        serve(given.root, given.serve)
-        return
     shutil.rmtree(given.root, ignore_errors=True)
-    given.root.mkdir(parents=True)
-    kills(given.root, given.runs)
+    store = given.root / "chroma"
+    store.mkdir(parents=True)
+    if not given.chroma:
+        kills(given.root, given.runs, "")
+        return
+    server = ChromaServer(store.resolve())
+    server.start()
+    try:
+        kills(given.root, given.runs, server.url)
+    finally:
+        server.stop()
 
 
 if __name__ == "__main__":

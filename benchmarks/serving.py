@@ -14,13 +14,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median, quantiles
 
 import httpx
 
 GOLDEN = Path(__file__).parent.parent / "tests" / "evals" / "golden.json"
+COMMAND = (str(Path(sys.executable).with_name("assistant")), "serve")
 MOST_SECONDS = 60
 
 
@@ -36,12 +37,16 @@ def main(golden: Path, rounds: int) -> None:
 
 
 @contextmanager
-def serving(environment: dict[str, str]) -> Iterator[tuple[httpx.Client, int]]:
-    """The service in a process of its own, ready: a client for it, and its process id."""
+def serving(
+    environment: dict[str, str], command: Sequence[str] = COMMAND, log: Path | None = None
+) -> Iterator[tuple[httpx.Client, int]]:
+    """The service in a process of its own, ready: a client for it, and its process id. What it says goes to the end of
+    `log`, or where ours goes."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = [str(Path(sys.executable).with_name("assistant")), "serve"]
-    server = subprocess.Popen(command, env=environment | {"ASSISTANT_PORT": str(port)})
+    with ExitStack() as opened:
+        said = opened.enter_context(log.open("ab")) if log else None
+        server = subprocess.Popen(command, env=environment | {"ASSISTANT_PORT": str(port)}, stderr=said)
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
             _wait(client, server)

@@ -113,9 +113,9 @@ def _stat(file: Path, within: Path | None) -> os.stat_result | None:
     try:
         stat = os.lstat(file)
         if modes.S_ISLNK(stat.st_mode):
+            stat = os.stat(file)  # first: `resolve` raises no OSError where a link leads to itself
             if within is not None and not file.resolve().is_relative_to(within):
                 return None
-            stat = os.stat(file)
     except OSError:
         return None
     return stat if modes.S_ISREG(stat.st_mode) else None

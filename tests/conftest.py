@@ -20,7 +20,7 @@ from starlette.testclient import TestClient
 from assistant.api.app import create_app
 from assistant.settings import Settings
 from tests.fakes import Workshop, fake_weights, settings_over
-from tests.stores import ChromaServer
+from tests.stores import ChromaServer, clear
 
 ROOT = Path(__file__).parent.parent
 
@@ -61,7 +61,7 @@ def store(request: pytest.FixtureRequest) -> Iterator[str]:
         return
     server: ChromaServer = request.getfixturevalue("chroma_server")
     yield server.url
-    server.clear()
+    clear(server.url)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from assistant.search import search
 from ingest.archive import export, import_
 from ingest.job import run
 from tests.fakes import FAKE, FakeModel, Workshop
-from tests.stores import ChromaServer, collections
+from tests.stores import ChromaServer, clear, collections
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_an_import_may_lie_on_a_server(exported: Path, tmp_path: Path, chroma_se
         assert there.vectors.get(ids).keys() == set(ids)
         assert there.vectors.count() == len(ids) == 2
     index.close()
-    chroma_server.clear()
+    clear(chroma_server.url)
 
 
 def test_the_next_run_over_the_same_folder_finds_nothing_new(

@@ -50,6 +50,7 @@ def test_links_do_not_lead_out_of_the_folder(tmp_path: Path) -> None:
     (corpus / "mappe").symlink_to(outside)
     (corpus / "død.md").symlink_to(outside / "nobody.md")
     (corpus / "inne.md").symlink_to(corpus / "a.md")
+    (corpus / "ring.md").symlink_to(corpus / "ring.md")
     os.mkfifo(corpus / "rør.md")
     assert _scanned(corpus) == ["a.md", "inne.md"]
 

@@ -1,7 +1,8 @@
 """Random changes of the folder, runs, runs that are killed, and rollbacks, against a model that is a dictionary.
 
 After each, the index holds exactly what the folder held at the last publication, in the catalogue, the vectors, the
-keywords and the copies of the files. To run it long, some 10,000 steps in all:
+keywords, the viewer and the copies of the files; in the data folder alone and with a Chroma server. To run it long,
+some 10,000 steps in all:
 
     STATEFUL_EXAMPLES=200 STATEFUL_STEPS=50 pytest tests/test_stateful.py"""
 
@@ -10,54 +11,34 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from assistant.catalogue import Catalogue
 from assistant.errors import CorpusEmptied, NothingToRollBack
-from assistant.index import Folders, Generation
-from assistant.keywords import KeywordsWriter
-from assistant.search import search
-from assistant.types import Document, sentences_of
-from assistant.vectors import Vectors
-from ingest import publish as publishing
-from ingest.changes import scan
-from ingest.job import Outcome, run
-from ingest.journal import Journal
+from assistant.index import Generation
+from assistant.types import Document
+from ingest.job import run
 from ingest.publish import has_leftovers, roll_back
 from ingest.read import document_id, read_document
-from tests.fakes import FakeModel, Workshop, fake_weights
+from tests.fakes import Workshop
+from tests.holding import (
+    NAMES, NO_DOCUMENTS, NOWHERE, TEXTS, TITLES, CountingModel, Identity, Kept, composed, contents, holds, place_of,
+)  # fmt: skip
+from tests.killing import Killed, Killer
+from tests.stores import clear, collections, everywhere
 
-NAMES = ("a.md", "b.md", "å.md", "a\u030a.txt", "mappe/å.md", "mappe/c.txt", "Mappe/c.txt")  # fmt: skip
-MARKS = ("ananas", "bjørnebær", "dromedar", "flamingo", "kolibri")
-"""Each stands in one of the texts."""
-_PARAGRAPH = "Avsnitt nummer {number} handler om {mark}. " + "Her står det noe mer om saken. " * 30
-TEXTS = tuple(
-    f"# Emnet {mark}\n\n" + "\n\n".join(_PARAGRAPH.format(number=number, mark=mark) for number in range(paragraphs))
-    for paragraphs, mark in enumerate(MARKS[:3], 1)
-) + tuple(f"Bare en linje om {mark}." for mark in MARKS[3:])
 names = st.sampled_from(NAMES)
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A document as the index should hold it."""
-
-    content: str
-    title: str | None
-    unread: bool
-
-
-class Killed(BaseException):
-    pass
+texts = st.sampled_from(TEXTS)
+_SETTLE = 60.0
+"""Seconds that a file must have lain still where one is being written."""
 
 
 class InProcess:
@@ -75,122 +56,120 @@ class InProcess:
         pass
 
 
-class Killer:
-    """Ends a run at the nth place where it touches the disk, as kill -9 does: nothing is tidied up after."""
-
-    PLACES: tuple[tuple[object, str], ...] = (
-        (Catalogue, "add"), (Catalogue, "remove"), (Catalogue, "commit"), (Catalogue, "mark_unread"),
-        (Vectors, "add"), (Vectors, "remove"), (KeywordsWriter, "add"), (KeywordsWriter, "commit"),
-        (Folders, "write_manifest"), (Journal, "put"), (Journal, "discard"), (publishing, "_sync"),
-        (publishing, "publish"), (publishing, "withdraw"), (os, "replace"), (shutil, "copyfile"),
-        (shutil, "copytree"), (shutil, "rmtree"), (Path, "unlink"),
-    )  # fmt: skip
-
-    def __init__(self, patch: pytest.MonkeyPatch, at: int) -> None:
-        self.left = at
-        self.dead = False
-        for owner, name in self.PLACES:
-            patch.setattr(owner, name, self._counted(name, getattr(owner, name)))
-        remove = publishing._remove_generation
-        patch.setattr(publishing, "_remove_generation", lambda *what: None if self.dead else remove(*what))
-
-    def _counted(self, name: str, real: Callable[..., object]) -> Callable[..., object]:
-        def counted(*arguments: object, **named: object) -> object:
-            if self.dead:
-                return real(*arguments, **named)
-            self._tick()
-            if name == "rmtree" and self.left == 0:
-                for file in sorted(Path(str(arguments[0])).rglob("*"))[::2]:
-                    if file.is_file():
-                        os.unlink(file)
-            result = real(*arguments, **named) if name != "rmtree" or self.left else None
-            self._tick()
-            return result
-
-        return counted
-
-    def _tick(self) -> None:
-        if self.left == 0:
-            self.dead = True
-            raise Killed
-        self.left -= 1
-
-
 class Folder(RuleBasedStateMachine):
+    chroma_url = ""
+    steps = killed = 0
+    """Over all examples."""
+
     def __init__(self) -> None:
         super().__init__()
         self.root = Path(tempfile.mkdtemp(dir=os.environ.get("STATEFUL_DIR")))
-        self.workshop = Workshop(self.root)
+        self.workshop = Workshop(self.root, self.chroma_url)
+        self.corpus = self.workshop.corpus
         self.folders = self.workshop.folders
+        self.outside = self.root / "utenfor"
+        self.outside.mkdir()
+        (self.outside / "hemmelig.md").write_text(f"Ikke noe for andre om {NOWHERE}.")
+        self.model = CountingModel()
         self.patch = pytest.MonkeyPatch()
-        fake_weights(self.patch)
+        self.patch.setattr("ingest.job.open_passages", lambda model: self.model)
         self.patch.setattr("ingest.job.IsolatedReader", InProcess)
+        # Whether a file lies still is told by its time here, and no run waits for it.
+        self.patch.setattr("ingest.job.let_settle", lambda files, seconds: None)
         # The texts differ in size, so that a hash may be relied on at once; else none would be, so fast do steps go.
         self.patch.setattr("ingest.seen.MARGIN", 0)
         self.published: dict[str, dict[str, Kept]] = {}
+        self.embedded: dict[str, set[tuple[str, str]]] = {}
+        """Of each generation, what of which document and of which content has been embedded."""
+        self.ids: dict[Identity, str] = {}
         self.checked = ""
 
     def teardown(self) -> None:
         self.patch.undo()
         shutil.rmtree(self.root)
+        if self.chroma_url:
+            clear(self.chroma_url)  # the next example's generations may be named alike
 
     # --- the folder ---
 
-    def _file(self, name: str) -> Path:
-        """Where a document of this name lies, however its letters are written; else where it would."""
-        for found in scan(self.workshop.corpus):
-            if found.id == document_id(name):
-                return found.file
-        return self.workshop.corpus / name
+    def _place(self, name: str) -> Path:
+        return place_of(self.corpus, name)
 
-    @rule(name=names, text=st.sampled_from(TEXTS))
+    def _freed(self, name: str) -> Path:
+        """A place where nothing lies, in a folder that is there."""
+        place = self._place(name)
+        place.parent.mkdir(exist_ok=True)
+        place.unlink(missing_ok=True)
+        return place
+
+    @rule(name=names, text=texts)
     def write(self, name: str, text: str) -> None:
-        file = self._file(name)
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(text)
+        """Through a link, too, as long as that leads somewhere."""
+        place = self._place(name)
+        (place if place.exists() else self._freed(name)).write_text(text)
 
     @rule(name=names)
     def break_it(self, name: str) -> None:
-        file = self._file(name)
-        if file.exists():
-            file.write_bytes(b"")
+        if self._place(name).exists():
+            self._place(name).write_bytes(b"")
 
     @rule(name=names)
     def delete(self, name: str) -> None:
-        self._file(name).unlink(missing_ok=True)
+        self._place(name).unlink(missing_ok=True)
 
     @rule(name=names, to=names)
     def move(self, name: str, to: str) -> None:
-        file, target = self._file(name), self._file(to)
-        if file.exists():
+        place, target = self._place(name), self._place(to)
+        if place.exists():
             target.parent.mkdir(exist_ok=True)
-            file.rename(target)
+            place.rename(target)
 
     @rule(name=names)
     def write_its_name_otherwise(self, name: str) -> None:
-        file = self._file(name)
-        other = unicodedata.normalize("NFC" if unicodedata.is_normalized("NFD", file.name) else "NFD", file.name)
-        if file.exists():
-            file.rename(file.with_name(other))
+        place = self._place(name)
+        if place.exists():
+            place.rename(_otherwise(place))
+
+    @rule(name=st.sampled_from([name for name in NAMES if "å" in composed(name)]), text=texts)
+    def write_its_name_twice(self, name: str, text: str) -> None:
+        place = self._place(name)
+        if place.exists():
+            _otherwise(place).unlink(missing_ok=True)
+            _otherwise(place).write_text(text)
 
     @rule(name=names, to=names)
     def copy(self, name: str, to: str) -> None:
-        file, target = self._file(name), self._file(to)
-        if file.exists() and file != target:
-            target.parent.mkdir(exist_ok=True)
-            shutil.copyfile(file, target)
+        content = self._place(name).read_bytes() if self._place(name).exists() else None
+        if content is not None:
+            self._freed(to).write_bytes(content)
 
-    @rule(name=names, title=st.sampled_from(("Plan", "Rapport", None)))
+    @rule(name=names, to=st.sampled_from((*NAMES, "../utenfor/hemmelig.md", "ingenting.md")))
+    def link(self, name: str, to: str) -> None:
+        """To another document, to itself, out of the folder, to nothing."""
+        self._freed(name).symlink_to(self._place(to))
+
+    @rule(name=names, to=names)
+    def link_hard(self, name: str, to: str) -> None:
+        file, place = Path(os.path.realpath(self._place(to))), self._freed(name)
+        if file.exists():  # it may just have been freed
+            place.hardlink_to(file)
+
+    @rule(to=st.sampled_from(("mappe", "../utenfor")))
+    def link_a_folder(self, to: str) -> None:
+        (self.corpus / "lenke").unlink(missing_ok=True)
+        (self.corpus / "lenke").symlink_to(self.corpus / to)
+
+    @rule(name=names, title=st.sampled_from((*TITLES, None)))
     def tell_of(self, name: str, title: str | None) -> None:
-        file = self._file(name)
-        if file.exists() and title:
-            Path(f"{file}.yaml").write_text(f"title: {title}\n")
-        elif title is None:
-            Path(f"{file}.yaml").unlink(missing_ok=True)
+        sidecar = self._place(f"{name}.yaml")
+        if title is None:
+            sidecar.unlink(missing_ok=True)
+        elif self._place(name).exists():
+            sidecar.write_text(f"title: {title}\n")
 
-    @rule(name=st.sampled_from(("~$a.docx", ".skjult.md", "b.md.part", "Thumbs.db")))
+    @rule(name=st.sampled_from(NO_DOCUMENTS))
     def leave_something_else(self, name: str) -> None:
-        (self.workshop.corpus / name).write_text("Ikke noe dokument om sjiraff.")
+        (self.corpus / name).write_text(f"Ikke noe dokument om {NOWHERE}.")
 
     # --- the job ---
 
@@ -199,27 +178,25 @@ class Folder(RuleBasedStateMachine):
 
     def _is_emptied(self) -> bool:
         """Then a run refuses, unless it is told that this is meant."""
-        return bool(self._before()) and not list(scan(self.workshop.corpus))
+        lies = contents(self.corpus)
+        return bool(self._before()) and not (lies.documents or lies.alone)
 
-    def _expected(self) -> dict[str, Kept]:
-        """What a run over the folder as it is should publish, by document id."""
-        before = self._before()
-        expected = {}
-        for found in scan(self.workshop.corpus):
-            content = found.file.read_text()
-            title = found.sidecar.read_text()[len("title: ") : -1] if found.sidecar else None
-            if found.path.endswith(".yaml"):
-                continue  # its document is gone: it is told of, and no document
-            if content:
-                expected[found.id] = Kept(content, title, False)
-            elif found.id in before:
-                expected[found.id] = Kept(before[found.id].content, before[found.id].title, True)
-        return expected
-
-    def _run(self, expected: dict[str, Kept]) -> Outcome | None:
-        outcome = run(self.workshop.options, lambda step: None)
-        self._note(expected)
-        return outcome
+    def _expected(self, settle: float = 0.0) -> tuple[dict[str, Kept], set[str]]:
+        """What a run over the folder as it is should publish, and what it should tell of, by path."""
+        before, lies = self._before(), contents(self.corpus)
+        expected, wrong = {}, {*lies.alone, *lies.twice}
+        for path, lying in lies.documents.items():
+            was = before.get(path)
+            new = Kept(lying.content, lying.title, unread=False)
+            is_new = was is None or new != replace(was, unread=False)
+            is_fresh = is_new and time.time() - lying.modified < settle
+            if is_fresh or not lying.content:
+                wrong.add(path)
+            if lying.content and not is_fresh:
+                expected[path] = new
+            elif was is not None:
+                expected[path] = was if is_fresh else replace(was, unread=True)
+        return expected, wrong
 
     def _note(self, expected: dict[str, Kept]) -> None:
         name = self.folders.current_name()
@@ -227,38 +204,59 @@ class Folder(RuleBasedStateMachine):
             self.published.setdefault(name, expected)
             assert self.published[name] == expected
 
+    def _ingest(self, settle: float = 0.0) -> None:
+        had = self.folders.current_name()
+        expected, wrong = self._expected(settle)
+        self.model.embedded.clear()
+        outcome = run(replace(self.workshop.options, settle_seconds=settle), lambda step: None)
+        self._note(expected)
+        assert {composed(failure.path) for failure in outcome.failed} == wrong
+        if had is not None or expected:
+            assert outcome.documents == len(expected)
+            assert outcome.unread == sum(kept.unread for kept in expected.values())
+        contents_of = {document_id(path): kept.content for path, kept in expected.items()}
+        anew = self.model.embedded | {(contents_of[id], text) for id, text in self.model.embedded}
+        assert not anew & self.embedded.get(had or "", set()), "embedded again"
+        assert not has_leftovers(self.folders)
+        line = [*self.folders.line()]
+        assert len(line) <= 2, "bounded"
+        assert not self.chroma_url or collections(self.chroma_url) == sorted(line)
+        assert not (self.workshop.data / "embedded.sqlite").exists() or outcome.generation == had
+        again = run(replace(self.workshop.options, settle_seconds=settle), lambda step: None)
+        assert (again.generation, again.added, again.changed, again.removed) == (outcome.generation, 0, 0, 0)
+
     @rule(full=st.booleans())
     def ingest(self, full: bool) -> None:
-        self.workshop.options = replace(self.workshop.options, full_check=full, allow_empty=False)
         had = self.folders.current_name()
+        self.workshop.options = replace(self.workshop.options, full_check=full, allow_empty=False)
         if self._is_emptied():
             with pytest.raises(CorpusEmptied):
                 run(self.workshop.options, lambda step: None)
             assert self.folders.current_name() == had
             self.workshop.options = replace(self.workshop.options, allow_empty=True)
-        expected = self._expected()
-        outcome = self._run(expected)
-        assert outcome is not None
-        if had is not None or expected:
-            assert outcome.documents == len(expected)
-            assert outcome.unread == sum(kept.unread for kept in expected.values())
-        assert not has_leftovers(self.folders)
-        assert len([*self.folders.line()]) <= 2, "bounded"
-        assert not (self.workshop.data / "embedded.sqlite").exists() or outcome.generation == had
-        again = run(self.workshop.options, lambda step: None)
-        assert (again.generation, again.added, again.changed, again.removed) == (outcome.generation, 0, 0, 0)
+        self._ingest()
 
-    @rule(at=st.integers(0, 90))
-    def ingest_killed(self, at: int) -> None:
-        if self._is_emptied():
+    @rule(name=names, text=texts)
+    def ingest_while_one_is_written(self, name: str, text: str) -> None:
+        for file in self.corpus.rglob("*"):
+            if file.is_file():
+                os.utime(file, (0, 0))
+        self.write(name, text)
+        self._ingest(_SETTLE)
+
+    @rule(name=names, text=texts, at=st.integers(0, 90))
+    def ingest_killed(self, name: str, text: str, at: int) -> None:
+        self.write(name, text)  # so that there is something to do
+        if self._is_emptied():  # it was written through a link that leads out
             return
-        expected = self._expected()
+        expected, _ = self._expected()
         before = self.folders.current_name()
         with pytest.MonkeyPatch.context() as patch:
             Killer(patch, at)
             try:
                 run(self.workshop.options, lambda step: None)
             except Killed:
+                Folder.killed += 1
                 if self.folders.current_name() == before:
                     return
         self._note(expected)
@@ -277,49 +275,49 @@ class Folder(RuleBasedStateMachine):
 
     @invariant()
     def the_index_holds_what_was_published(self) -> None:
+        Folder.steps += 1
         name = self.folders.current_name()
         if name is None or name == self.checked:
             return
         self.checked = name
         with self.workshop.reading() as generation:
             assert generation.name == name
-            _holds(generation, self.published[name])
+            holds(generation, self.published[name], self.ids)
+            if name not in self.embedded:
+                self.embedded[name] = _embedded(generation)
 
 
-def _holds(generation: Generation, expected: dict[str, Kept]) -> None:
-    sources = generation.sources
-    assert sources.keys() == expected.keys()
-    ids: list[str] = []
-    for id, kept in expected.items():
-        source, document = sources[id], generation.document(id)
-        assert (source.unread is not None) == kept.unread
-        assert kept.title is None or source.title == kept.title
-        assert document.text.replace("# ", "").split() == kept.content.replace("# ", "").split()
-        assert generation.original(source).read_text() == kept.content
-        mine = generation.catalogue.passage_ids(id)
-        assert len(mine) == source.passages
-        ids += mine
-    passages, stored = generation.catalogue.passages(ids), generation.vectors.get(ids)
-    assert passages.keys() == stored.keys() == set(ids)
-    assert generation.vectors.count() == generation.keywords.count() == len(ids) == len(set(ids))
-    sentences = generation.catalogue.sentence_vectors(ids, generation.manifest.dimension)
-    for id, passage in passages.items():
-        true = FakeModel().query(passage.indexed_text)  # what was taken over is what would be made now
-        np.testing.assert_allclose(stored[id], true, atol=1e-5)
-        of_sentences = np.stack([FakeModel().query(text) for text in sentences_of(passage)])
-        np.testing.assert_allclose(sentences[id], of_sentences, atol=1e-3)
-    for mark in (*MARKS, "sjiraff"):
-        having = {id for id, kept in expected.items() if mark in kept.content}
-        by_words = generation.keywords.search(mark, "stems", 1000)
-        assert {passages[id].document_id for id, _ in by_words} == having
-        found = search(generation, mark, FakeModel().query(mark), 50)
-        assert {hit.source.id for hit in found if mark in hit.passage.text} == having
+def _otherwise(place: Path) -> Path:
+    """The same name with its letters written the other way."""
+    other = "NFC" if unicodedata.is_normalized("NFD", place.name) else "NFD"
+    return place.with_name(unicodedata.normalize(other, place.name))
 
 
-TestFolder = Folder.TestCase
-TestFolder.settings = settings(
-    max_examples=int(os.environ.get("STATEFUL_EXAMPLES", "8")),
-    stateful_step_count=int(os.environ.get("STATEFUL_STEPS", "14")),
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
+def _embedded(generation: Generation) -> set[tuple[str, str]]:
+    made = set()
+    for source in generation.sources.values():
+        content = generation.original(source).read_text()
+        for passage in generation.catalogue.passages(generation.catalogue.passage_ids(source.id)).values():
+            made |= {(source.id, passage.indexed_text), (content, passage.indexed_text)}
+    return made
+
+
+@everywhere
+def test_the_index_holds_what_the_folder_held(
+    store: str, record_property: Callable[[str, object], None]
+) -> None:
+    class Here(Folder):
+        chroma_url = store
+
+    examples = int(os.environ.get("STATEFUL_EXAMPLES", "8"))
+    run_state_machine_as_test(
+        Here,
+        settings=settings(
+            max_examples=max(1, examples // 4) if store else examples,
+            stateful_step_count=int(os.environ.get("STATEFUL_STEPS", "14")),
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    for name in ("steps", "killed"):
+        record_property(name, getattr(Folder, name))
