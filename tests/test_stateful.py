@@ -34,7 +34,8 @@ from ingest.job import Outcome, run
 from ingest.journal import Journal
 from ingest.publish import has_leftovers, roll_back
 from ingest.read import document_id, read_document
-from tests.fakes import FakeModel, Workshop, fake_weights
+from tests.fakes import Workshop, fake_weights
+from tests.weights import FakeModel
 
 NAMES = ("a.md", "b.md", "å.md", "a\u030a.txt", "mappe/å.md", "mappe/c.txt", "Mappe/c.txt")  # fmt: skip
 MARKS = ("ananas", "bjørnebær", "dromedar", "flamingo", "kolibri")
