@@ -5,7 +5,7 @@ import { reason } from "../widget/service.js";
 import { TEXTS as CHAT } from "../widget/texts.js";
 import { TEXTS } from "./texts.js";
 
-// onChange() is called when one has signed in or out. Returns {place, relabel(language)}.
+// onChange() is called when one has signed in or out. Returns {place, load(), relabel(language)}.
 export function makeSession(service, onChange) {
   const place = element("details", { class: "session", id: "session", hidden: true });
   let session = null; // {may, groups, keyed}
@@ -59,6 +59,7 @@ export function makeSession(service, onChange) {
   load();
   return {
     place,
+    load,
     relabel: (wanted) => {
       language = wanted;
       draw();

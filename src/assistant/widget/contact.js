@@ -1,4 +1,4 @@
-// Whether the service can be reached: noticed when something fails, then tried until it is back.
+// Whether the service can be reached: `service` tells when it cannot, and then it is tried until it is back.
 
 const WAITS = [1, 2, 4, 8, 15]; // Seconds; the last is kept to.
 
