@@ -222,7 +222,8 @@ def _pictures(view: _View) -> str:
         if marked:
             at = f' data-top="{marked[0].y0:.4f}" data-left="{min(box.x0 for box in marked):.4f}"'
         figures.append(
-            f'<figure><img src="{escape(address)}" alt="{view.say("picture", page=page)}"{at}>'
+            f'<figure aria-label="{view.say("page", page=page)}"><img src="{escape(address)}"'
+            f' alt="{view.say("picture", page=page)}"{at}>'
             f'<p class="notice" hidden>{view.say("no_picture", page=page)}</p></figure>\n'
         )
     return f'{_turn(view)}{"".join(figures)}<p class="label">{view.say("text")}</p>\n'
