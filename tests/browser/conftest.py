@@ -89,15 +89,18 @@ class Edited:
 
 @pytest.fixture
 def edited(workshop: Workshop, tmp_path: Path) -> Callable[..., AbstractContextManager[Edited]]:
-    """`with edited(allowed_origins=…) as service`: what lies in the workshop has been read in."""
+    """`with edited(allowed_origins=…) as service`: what lies in the workshop has been read in. `ollama` is the address
+    of a language model's server."""
 
     @contextmanager
-    def made(allowed_origins: str = "") -> Iterator[Edited]:
+    def made(allowed_origins: str = "", ollama: str = "") -> Iterator[Edited]:
         workshop.run()
         settings = settings_over(workshop, days=1).model_copy(
             update={
                 "api_keys_file": tmp_path / "keys.json",
                 "allowed_origins": allowed_origins,
+                "chat_model": "ollama:m" if ollama else "none",
+                "chat_base_url": ollama,
                 "requests_per_minute": 0,
                 "max_file_mb": 1,
             }

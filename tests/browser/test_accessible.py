@@ -30,8 +30,8 @@ def faults(page: Page, options: Mapping[str, object] = ALL) -> list[str]:
 
 
 def look(page: Page, scheme: Callable[[str], None]) -> None:
-    """By all rules at each width, in the light or in the dark, and by those of colour in both. Nothing is wider than the
-    screen."""
+    """By all rules at each width, in the light or in the dark, and by those of colour in both. Nothing is wider than
+    the screen."""
     for width, height in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
         page.evaluate("() => new Promise(requestAnimationFrame)")  # then a change of width has been told

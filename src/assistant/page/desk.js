@@ -92,7 +92,7 @@ class AssistantDesk extends HTMLElement {
     this.#gone = gone;
     this.#drawContact();
     if (gone) return;
-    if (this.#session.place.hidden) this.#session.load();
+    this.#session.reload();
     this.#show(false); // what the view shows is fetched again
   }
 

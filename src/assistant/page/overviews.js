@@ -128,9 +128,10 @@ export function makeOverviews(service) {
     const head = element("tr", {}, ...Object.values(table).map((name) => element("th", { scope: "col" }, name)));
     const rows = found.findings.map((finding) => {
       const cited = finding.citations.map((number) => found.citations.find((one) => one.number === number)).filter(Boolean);
-      const links = cited.map((citation) =>
-        element("a", { href: sourceAddress(citation, language, service.base), target: "_blank", rel: "noopener", "aria-label": CHAT[language].reference(citation.number, citation.title, placeText(citation, language)) }, `[${citation.number}] ${placeText(citation, language)} `),
-      );
+      const links = cited.map((citation) => {
+        const words = `[${citation.number}] ${placeText(citation, language)}`.trim();
+        return element("a", { href: sourceAddress(citation, language, service.base), target: "_blank", rel: "noopener", "aria-label": `${words}: ${citation.title}` }, `${words} `);
+      });
       const own = ownLanguage(cited[0]);
       return element(
         "tr",
