@@ -1,4 +1,4 @@
-"""What the tests of the core share: embedders without weights, a folder of documents and its index."""
+"""What the tests of the core share: a folder of documents and its index, made without weights."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
@@ -17,38 +16,16 @@ from langchain_core.messages import AIMessage
 from assistant.answer import Assistant
 from assistant.chat.model import ChatModel
 from assistant.conversation.archive import Archive
-from assistant.embedding import Embedded, Floats, Progress
 from assistant.index import Folders, Generation, Index
 from assistant.reading.fitted import PLAIN
 from assistant.reading.reader import Reader
 from assistant.settings import Settings
-from assistant.text import content_words, stems
-from assistant.types import Block, BlockKind, Document, Hit, Passage, Source, Span, sentences_of
+from assistant.types import Block, BlockKind, Document, Hit, Passage, Source, Span
 from ingest.job import Options, Outcome, run
+from tests.weights import FakeModel
 
-DIMENSION = 32
 FAKE = "fake"
 """The name of the fake embedding model."""
-
-
-class FakeModel:
-    """Embeds a text as its stems, hashed. Cosines lie about 0.7-1, as the default model's do."""
-
-    def query(self, text: str) -> Floats:
-        bag = np.zeros(DIMENSION - 1, np.float32)
-        for stem in stems(" ".join(content_words(text))):
-            digest = hashlib.sha256(stem.encode()).digest()
-            bag[digest[0] % (DIMENSION - 1)] += 1 if digest[1] % 2 else -1
-        bag /= max(float(np.linalg.norm(bag)), 1e-12)
-        vector = np.concatenate([[np.sqrt(0.75)], np.sqrt(0.25) * bag])
-        return np.asarray(vector / np.linalg.norm(vector), np.float32)
-
-    def passages(self, passages: Sequence[Passage], progress: Progress) -> list[Embedded]:
-        progress(len(passages))
-        return [
-            Embedded(self.query(p.indexed_text), np.stack([self.query(s) for s in sentences_of(p)]))
-            for p in passages
-        ]
 
 
 class Workshop:
@@ -113,7 +90,7 @@ import sys
 sys.path[:0] = [{root!r}, {source!r}]
 import ingest.job
 from ingest.__main__ import main
-from tests.fakes import FakeModel
+from tests.weights import FakeModel
 ingest.job.open_passages = lambda model: FakeModel()
 sys.exit(main(sys.argv[1:]))
 """

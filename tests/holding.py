@@ -11,7 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +22,7 @@ from assistant.search import search
 from assistant.types import Document, Passage, sentences_of
 from assistant.viewer import source_page
 from assistant.viewer.look import Look
-from tests.fakes import FakeModel
+from tests.weights import FakeModel
 
 NAMES = ("a.md", "b.md", "å.md", "a\u030a.txt", "mappe/å.md", "mappe/c.txt", "Mappe/c.txt")  # fmt: skip
 NO_DOCUMENTS = ("~$a.docx", ".skjult.md", "d.md.part", "Thumbs.db")
@@ -123,7 +123,7 @@ class Kept:
     unread: bool
 
 
-@lru_cache(maxsize=None)
+@cache
 def vector_of(text: str) -> Floats:
     vector = FakeModel().query(text)
     vector.setflags(write=False)

@@ -14,6 +14,13 @@ from starlette.applications import Starlette
 from assistant.api.server import PATIENCE, Server
 
 
+def free_port() -> int:
+    """One that nothing listens on: for what must be known before it is served."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port
+
+
 @contextmanager
 def served(app: FastAPI | Starlette, port: int = 0, patience: float = PATIENCE) -> Iterator[str]:
     """The address `app` is served at while the context lasts; with port 0 any that is free. `patience` is

@@ -16,7 +16,8 @@ from assistant.types import Passage
 from ingest import job
 from ingest.ahead import Ahead
 from ingest.read.isolated import IsolatedReader
-from tests.fakes import FakeModel, Workshop
+from tests.fakes import Workshop
+from tests.weights import FakeModel
 
 
 def _until(so: threading.Event) -> None:

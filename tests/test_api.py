@@ -79,6 +79,7 @@ def test_ask_gives_the_answer_of_the_contract(client: TestClient) -> None:
     }  # fmt: skip
     document = client.get(f"/api/v1/documents/{citation['document_id']}").json()
     assert document["text"][citation["start"] : citation["end"]] == citation["quote"]
+    assert citation["language"] == document["document"]["language"] == "nb"
     assert client.get(citation["url"]).status_code == 200
 
 

@@ -15,8 +15,9 @@ from assistant.errors import DocumentNotFound, IndexDamaged, NoIndex, OtherForma
 from assistant.index import FORMAT, Folders, Generation, Index, passes
 from assistant.search import search
 from assistant.types import Filters
-from tests.fakes import FAKE, FakeModel, Workshop, source
+from tests.fakes import FAKE, Workshop, source
 from tests.stores import everywhere
+from tests.weights import FakeModel
 
 
 def _open_files() -> int:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from assistant.index import Generation
 from assistant.search import WEIGHTS, document_of, fuse, search
 from assistant.types import Filters, FoundBy, Hit
-from tests.fakes import FakeModel, Workshop
+from tests.fakes import Workshop
+from tests.weights import FakeModel
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,18 @@ from ingest.publish import has_leftovers, roll_back
 from ingest.read import document_id, read_document
 from tests.fakes import Workshop
 from tests.holding import (
-    NAMES, NO_DOCUMENTS, NOWHERE, TEXTS, TITLES, CountingModel, Identity, Kept, composed, contents, holds, place_of,
+    NAMES,
+    NO_DOCUMENTS,
+    NOWHERE,
+    TEXTS,
+    TITLES,
+    CountingModel,
+    Identity,
+    Kept,
+    composed,
+    contents,
+    holds,
+    place_of,
 )  # fmt: skip
 from tests.killing import Killed, Killer
 from tests.stores import clear, collections, everywhere

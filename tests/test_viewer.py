@@ -207,6 +207,7 @@ def test_a_web_address_is_linked_and_the_facts_are_there_in_the_reader_s_languag
             "https://example.org/a?b=1&c=2",
         ]
         assert page.all("html") == [{"lang": language}]
+        assert page.all("h1") == page.all("title") == page.all("article") == [{"lang": "nb"}]
 
 
 def test_blocks_become_headings_lists_and_rows() -> None:

@@ -31,6 +31,7 @@ from assistant.types import (
     Quote,
     Source,
     in_force,
+    near_of,
 )
 from assistant.verification.support import Meaning
 
@@ -253,7 +254,7 @@ class Asking:
             sentences=tuple(self.sentences),
             citations=tuple(self.numbering.citations),
             dropped=tuple(self.dropped),
-            near=tuple(Near(source.id, source.title) for source in near),
+            near=tuple(map(near_of, near)),
             coverage=coverage,
             model="none" if self.replaced else model,
             generation=self.generation.name,

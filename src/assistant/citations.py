@@ -75,6 +75,7 @@ def _citation(number: int, quote: Quote, document: Document) -> Citation:
         media_type=quote.source.media_type,
         superseded_by=quote.source.superseded_by,
         unread=quote.source.unread,
+        language=quote.source.language,
     )
 
 

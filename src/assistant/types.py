@@ -218,7 +218,8 @@ class Citation:
     """A numbered quote and its place. `quote == document_text[start:end]`. `page_label` is the number
     printed on the page where it is another than `page`; `row` is the row of a sheet; `superseded_by` is the id
     of the document that replaced it; `unread` is the code of the error for which the document's file cannot be read
-    as it lies now: the quote is from its last readable version."""
+    as it lies now: the quote is from its last readable version. `language` is the document's, which need not be the
+    answer's; empty where it was not kept."""
 
     number: int
     passage_id: str
@@ -237,6 +238,7 @@ class Citation:
     media_type: str = ""
     superseded_by: str | None = None
     unread: str | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,10 +260,16 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A document worth a look although it did not answer."""
+    """A document worth a look although it did not answer. `language` is as in Citation."""
 
     document_id: str
     title: str
+    language: str = ""
+
+
+def near_of(source: Source) -> Near:
+    """A document as one to look in."""
+    return Near(source.id, source.title, source.language)
 
 
 @dataclass(frozen=True, slots=True)

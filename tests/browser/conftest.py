@@ -19,7 +19,7 @@ from assistant.api.app import create_app
 from assistant.job import Job
 from assistant.settings import Settings
 from tests.fakes import Workshop, job_command, settings_over
-from tests.serving import served
+from tests.serving import free_port, served
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,23 +27,27 @@ expect.set_options(timeout=30_000)  # an answer of the real service, on a machin
 
 
 @pytest.fixture(scope="session")
-def app(sample_data: Path) -> FastAPI:
+def host_port() -> int:
+    """Where a page of another site may stand that the application lets in."""
+    return free_port()
+
+
+@pytest.fixture(scope="session")
+def app(sample_data: Path, host_port: int) -> FastAPI:
     """The application over the sample corpus. The plain reader answers at once, and what it answers is the same
     each time."""
-    return create_app(Settings(corpus_dir=ROOT / "corpus", data_dir=sample_data, reader="plain"))
+    return over_the_sample(sample_data, host_port)
 
 
-@pytest.fixture
-def service(sample_data: Path) -> Callable[..., FastAPI]:
-    """`service(allowed_origins=…)`: another application over the same documents."""
-
-    def made(allowed_origins: str = "") -> FastAPI:
-        settings = Settings(
-            corpus_dir=ROOT / "corpus", data_dir=sample_data, reader="plain", allowed_origins=allowed_origins
-        )
-        return create_app(settings)
-
-    return made
+def over_the_sample(data: Path, host_port: int) -> FastAPI:
+    settings = Settings(
+        corpus_dir=ROOT / "corpus",
+        data_dir=data,
+        reader="plain",
+        allowed_origins=f"http://127.0.0.1:{host_port}",
+        requests_per_minute=0,
+    )
+    return create_app(settings)
 
 
 @pytest.fixture(scope="session")
@@ -85,15 +89,18 @@ class Edited:
 
 @pytest.fixture
 def edited(workshop: Workshop, tmp_path: Path) -> Callable[..., AbstractContextManager[Edited]]:
-    """`with edited(allowed_origins=…) as service`: what lies in the workshop has been read in."""
+    """`with edited(allowed_origins=…) as service`: what lies in the workshop has been read in. `ollama` is the address
+    of a language model's server."""
 
     @contextmanager
-    def made(allowed_origins: str = "") -> Iterator[Edited]:
+    def made(allowed_origins: str = "", ollama: str = "") -> Iterator[Edited]:
         workshop.run()
         settings = settings_over(workshop, days=1).model_copy(
             update={
                 "api_keys_file": tmp_path / "keys.json",
                 "allowed_origins": allowed_origins,
+                "chat_model": "ollama:m" if ollama else "none",
+                "chat_base_url": ollama,
                 "requests_per_minute": 0,
                 "max_file_mb": 1,
             }

@@ -78,7 +78,7 @@ def test_documents_are_chosen_by_chips_and_years_and_let_go_again(open_page: Ope
     cited = page.locator(".references .title").all_inner_texts()
     assert cited and {kinds[title] for title in cited} == {"reisenotat"}
     page.get_by_role("button", name="Fjern avgrensingene").click()
-    expect(summary).to_have_text("Avgrens hvilke dokumenter det søkes i")
+    expect(summary).to_have_text("Avgrens søket")
     expect(summary).to_be_focused()
 
 

@@ -302,6 +302,23 @@ def test_an_overview_that_fails_says_why(open_page: OpenPage, fault: str) -> Non
     expect(page.locator("#overviews").get_by_role("alert")).to_contain_text(words)
 
 
+def test_a_service_that_is_gone_is_tried_until_it_is_back(open_page: OpenPage) -> None:
+    page = open_page()
+    contact = page.locator("main > .contact")
+    page.route("**/*", lambda route: route.abort("connectionrefused"))
+    page.get_by_role("link", name="Dokumenter").click()
+    expect(contact).to_contain_text("Prøver igjen")
+    expect(page.locator("#documents").get_by_role("alert")).to_contain_text("Får ikke kontakt")
+    page.get_by_role("button", name="Nynorsk").click()
+    expect(contact).to_contain_text("Ingen kontakt med tenesta.")
+    page.get_by_role("link", name="Spør", exact=True).click()
+    expect(contact).to_be_hidden()  # the component has a line of its own
+    page.get_by_role("link", name="Dokument").click()
+    page.unroute("**/*")
+    expect(page.locator("#documents tbody tr").first).to_be_visible()
+    expect(contact).to_be_empty()
+
+
 # --- a key --------------------------------------------------------------------------------------
 
 

@@ -7,12 +7,17 @@ import io
 import json
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from operator import itemgetter
 
 import pypdfium2
 import pytest
 from PIL import Image, ImageChops
-from playwright.sync_api import Locator, Page, Request, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
+
+from tests.browser.conftest import Edited
+from tests.chat_server import chat_server
+from tests.fakes import Workshop
 
 OpenPage = Callable[..., Page]
 
@@ -314,6 +319,31 @@ def test_what_the_documents_do_not_say_is_refused_in_words(open_page: OpenPage) 
     title = near.first.inner_text()
     near.first.click()
     expect(page.locator("h1")).to_have_text(title)
+
+
+def test_an_answer_is_seen_sentence_by_sentence_while_the_service_writes_it(
+    workshop: Workshop, edited: Callable[..., AbstractContextManager[Edited]], browser: Browser
+) -> None:
+    workshop.put("plan.md", "# Plan for brua\n\nBrua over elva koster 7 millioner kroner. Brua åpnes i mai.\n")
+    with (
+        chat_server() as model,
+        edited(ollama=model.address) as service,
+        browser.new_context(locale="nb-NO") as context,
+    ):
+        model.pieces = ["Brua over elva koster 7 millioner kroner [1]. Brua ", "åpnes i mai [1]."]
+        model.pause = 60  # or until it is told to go on
+        page = context.new_page()
+        page.goto(service.address)
+        ask(page, "Hva koster brua, og når åpnes den?")
+        text = page.locator(".entry .text")
+        expect(text).to_have_text("Brua over elva koster 7 millioner kroner. [1]")
+        expect(page.locator("#status")).to_contain_text("Skriver svaret")
+        expect(page.locator("#stop")).to_be_visible()
+        expect(page.locator(".references")).to_have_count(0)
+        model.stopped.set()
+        expect(page.locator(".references li").first).to_be_visible()
+        expect(text).to_contain_text("Brua åpnes i mai.")
+        expect(page.locator("#stop")).to_be_hidden()
 
 
 def test_a_question_that_is_too_long_is_refused_in_words_and_stays_in_the_box(open_page: OpenPage) -> None:

@@ -14,7 +14,7 @@ from typing import Literal
 from assistant.about.texts import TEXTS, AboutTexts
 from assistant.phrases import document, listed
 from assistant.text import content_words, stem, stems, words
-from assistant.types import About, Filters, Language, Near, Source
+from assistant.types import About, Filters, Language, Near, Source, near_of
 
 MOST_LISTED = 10
 
@@ -229,14 +229,14 @@ def _documents_told(
         one = dated[0 if newest else -1]
         text = texts["the_newest" if newest else "the_oldest"]
         lines.append(text.format(document=document(language, one.title, one.date)))
-        return Told(tuple(lines), (Near(one.id, one.title),))
+        return Told(tuple(lines), (near_of(one),))
     shown = ordered[:MOST_LISTED]
     if shown:
         lines.append(texts["listed" if len(shown) == count else "newest"].format(count=len(shown)))
         lines += [f"– {document(language, one.title, one.date)}" for one in shown]
     if count > len(shown):
         lines.append(texts["more"].format(count=count - len(shown)))
-    return Told(tuple(lines), tuple(Near(one.id, one.title) for one in shown))
+    return Told(tuple(lines), tuple(map(near_of, shown)))
 
 
 def _span(texts: AboutTexts, dated: Sequence[Source]) -> str:

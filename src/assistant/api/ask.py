@@ -180,7 +180,7 @@ def _named(event: Event) -> Named:
         case Understood(question):
             return "understood", json.dumps({"question": question}, ensure_ascii=False)
         case Sources(sources):
-            listed = [{"document_id": s.id, "title": s.title, "date": s.date} for s in sources]
+            listed = [{"document_id": s.id, "title": s.title, "date": s.date, "language": s.language} for s in sources]
             return "sources", json.dumps({"sources": listed}, ensure_ascii=False)
         case Token(text):
             return "token", json.dumps({"text": text}, ensure_ascii=False)

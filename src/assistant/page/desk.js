@@ -3,9 +3,10 @@
 import base from "../widget/base.css" with { type: "css" };
 import sheet from "./desk.css" with { type: "css" };
 import { AssistantChat } from "../widget/chat.js";
+import { makeContact } from "../widget/contact.js";
 import { button, element } from "../widget/dom.js";
 import { makeService } from "../widget/service.js";
-import { languageOf } from "../widget/texts.js";
+import { TEXTS as CHAT, languageOf } from "../widget/texts.js";
 import { makeDocuments } from "./documents.js";
 import { makeOverviews } from "./overviews.js";
 import { makeSession } from "./session.js";
@@ -30,13 +31,15 @@ class AssistantDesk extends HTMLElement {
   #links = {};
   #parts = null;
   #session = null;
+  #gone = false; // whether the service cannot be reached
 
   connectedCallback() {
     if (this.#parts) return;
     document.documentElement.lang = this.#language;
     const root = this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [base, sheet];
-    const service = makeService(new URL("/", location.href).href, () => this.#language);
+    const service = makeService(new URL("/", location.href).href, () => this.#language, (there) => (there ? contact.found() : contact.lost()));
+    const contact = makeContact(service, (gone) => this.#contact(gone));
     const chat = element("assistant-chat", { "data-mode": "page", "data-scheme": "auto", "data-answers": stored() });
     const ask = (question, filters) => {
       location.hash = "ask";
@@ -65,11 +68,12 @@ class AssistantDesk extends HTMLElement {
     for (const [code, name] of Object.entries(LANGUAGES)) {
       languages.append(button(name, { lang: code, "data-language": code }, () => this.#choose(code)));
     }
-    const main = element("main", {}, ...VIEWS.map((name) => this.#views[name].place));
+    const contact = element("p", { class: "contact", role: "status" });
+    const main = element("main", {}, contact, ...VIEWS.map((name) => this.#views[name].place));
     this.dataset.scheme = "auto";
     const head = element("header", { class: "head" }, skip, brand, nav, this.#session.place, languages);
     root.append(element("div", { class: "base desk" }, head, main));
-    return { brand, skip, nav, languages, chat };
+    return { brand, skip, nav, languages, chat, contact };
   }
 
   #choose(language) {
@@ -84,9 +88,22 @@ class AssistantDesk extends HTMLElement {
     this.#draw();
   }
 
+  #contact(gone) {
+    this.#gone = gone;
+    this.#drawContact();
+    if (gone) return;
+    this.#session.reload();
+    this.#show(false); // what the view shows is fetched again
+  }
+
+  #drawContact() {
+    this.#parts.contact.textContent = this.#gone ? CHAT[this.#language].lost : "";
+  }
+
   #draw() {
     const texts = TEXTS[this.#language];
     const { brand, skip, nav, languages } = this.#parts;
+    this.#drawContact();
     document.title = brand.textContent = texts.brand;
     skip.textContent = texts.skip;
     nav.setAttribute("aria-label", texts.parts);
@@ -103,6 +120,7 @@ class AssistantDesk extends HTMLElement {
       if (name === wanted) this.#links[name].setAttribute("aria-current", "page");
       else this.#links[name].removeAttribute("aria-current");
     }
+    this.#parts.contact.hidden = wanted === "ask"; // where the component says it itself
     this.#views[wanted].shown?.(this.#language);
     if (moved && wanted !== "ask") this.#views[wanted].place.querySelector("h2")?.focus();
   }

@@ -1,7 +1,7 @@
 // Complete overviews: every document read for one question, into a table to take along.
 
 import { sourceAddress } from "../widget/answer.js";
-import { button, element, save } from "../widget/dom.js";
+import { button, element, ownLanguage, save } from "../widget/dom.js";
 import { reason } from "../widget/service.js";
 import { TEXTS as CHAT, dateText, placeText } from "../widget/texts.js";
 import { TEXTS } from "./texts.js";
@@ -40,13 +40,11 @@ export function makeOverviews(service) {
       found = await service.stream(path, body, controller.signal, "overview", take);
       said.textContent = found.text;
     } catch (error) {
-      if (error.name === "AbortError") {
-        found.status = "stopped";
-        said.textContent = texts().stopped;
-      } else {
-        said.textContent = "";
-        problem.textContent = reason(error)(CHAT[language]);
-      }
+      // Where the line broke, the service stops too, and keeps what it has read.
+      const halted = error.name === "AbortError" || error.key === "cut";
+      if (halted) found.status = "stopped";
+      said.textContent = halted ? texts().stopped : "";
+      if (error.name !== "AbortError") problem.textContent = error.key === "cut" ? CHAT[language].network : reason(error)(CHAT[language]);
     }
     controller = null;
     draw();
@@ -117,7 +115,7 @@ export function makeOverviews(service) {
       button(texts()[format], { class: "small" }, () =>
         tried(async () => {
           const path = `api/v1/overview/${encodeURIComponent(id)}/export?format=${format}`;
-          save(await (await service.reach(path, { headers: { Accept: "*/*" } })).blob(), `oversikt.${format}`);
+          save(await service.file(path), `oversikt.${format}`);
         }),
       ),
     );
@@ -130,15 +128,17 @@ export function makeOverviews(service) {
     const head = element("tr", {}, ...Object.values(table).map((name) => element("th", { scope: "col" }, name)));
     const rows = found.findings.map((finding) => {
       const cited = finding.citations.map((number) => found.citations.find((one) => one.number === number)).filter(Boolean);
-      const links = cited.map((citation) =>
-        element("a", { href: sourceAddress(citation, language, service.base), target: "_blank", rel: "noopener", "aria-label": CHAT[language].reference(citation.number, citation.title, placeText(citation, language)) }, `[${citation.number}] ${placeText(citation, language)} `),
-      );
+      const links = cited.map((citation) => {
+        const words = `[${citation.number}] ${placeText(citation, language)}`.trim();
+        return element("a", { href: sourceAddress(citation, language, service.base), target: "_blank", rel: "noopener", "aria-label": `${words}: ${citation.title}` }, `${words} `);
+      });
+      const own = ownLanguage(cited[0]);
       return element(
         "tr",
         {},
-        element("th", { scope: "row" }, finding.title),
-        element("td", { "data-label": table.date }, dateText(finding.date, language)),
-        element("td", { "data-label": table.finding, class: "finding" }, finding.text),
+        element("th", { scope: "row", ...own }, finding.title),
+        element("td", { "data-label": table.date, class: "date" }, dateText(finding.date, language)),
+        element("td", { "data-label": table.finding, class: "finding", ...own }, finding.text),
         element("td", { "data-label": table.place }, ...links),
       );
     });

@@ -5,19 +5,28 @@ import { reason } from "../widget/service.js";
 import { TEXTS as CHAT } from "../widget/texts.js";
 import { TEXTS } from "./texts.js";
 
-// onChange() is called when one has signed in or out. Returns {place, relabel(language)}.
+// onChange() is called when one has signed in or out. Returns {place, reload(), relabel(language)}.
 export function makeSession(service, onChange) {
   const place = element("details", { class: "session", id: "session", hidden: true });
   let session = null; // {may, groups, keyed}
   let language = "nb";
+  let missed = false;
 
   async function load() {
     try {
       session = await service.get("api/v1/session");
-    } catch {
+    } catch (error) {
       session = null;
+      missed = error.key === "network";
     }
     draw();
+  }
+
+  // Contact is back.
+  function reload() {
+    if (!missed) return;
+    missed = false;
+    load();
   }
 
   async function tried(options, problem) {
@@ -59,6 +68,7 @@ export function makeSession(service, onChange) {
   load();
   return {
     place,
+    reload,
     relabel: (wanted) => {
       language = wanted;
       draw();

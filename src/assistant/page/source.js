@@ -50,6 +50,16 @@ if (sought) {
   field.setSelectionRange(sought.length, sought.length);
 }
 
+// What scrolls sideways must be scrolled by the keyboard too.
+function reach() {
+  for (const figure of document.querySelectorAll("figure")) {
+    if (figure.scrollWidth > figure.clientWidth) figure.setAttribute("tabindex", "0");
+    else figure.removeAttribute("tabindex");
+  }
+}
+reach();
+addEventListener("resize", reach);
+
 for (const image of document.querySelectorAll("figure img")) {
   if (image.complete && image.naturalWidth === 0) giveUp(image);
   else image.addEventListener("error", () => giveUp(image));

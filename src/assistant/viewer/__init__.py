@@ -95,12 +95,12 @@ def source_page(
     return (
         f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(source.title)}</title>\n"
+        f"<title{_in_language(source)}>{escape(source.title)}</title>\n"
         '<link rel="icon" href="/static/icon.svg">\n<link rel="stylesheet" href="/static/source.css">\n'
         '<script type="module" src="/static/source.js"></script>\n</head>\n<body>\n'
         f"{_header(view)}\n{_search(view)}\n<main>\n{_superseded(view)}{_unread(view)}{notices}"
         f"{_pictures(view) if has_pages else ''}"
-        f'<article lang="{_language_tag(source.language)}">\n{_text(view)}</article>\n'
+        f'<article{_in_language(source)}>\n{_text(view)}</article>\n'
         "</main>\n</body>\n</html>\n"
     )
 
@@ -117,7 +117,8 @@ def _header(view: _View) -> str:
         original = links.at_page(original, view.seen.page)
     shown = [_link(original, "original", view), *_published(view)]
     return (
-        f'<header>\n<h1>{escape(source.title)}</h1>\n<p>{named}</p>\n<p class="links">{" ".join(shown)}</p>\n</header>'
+        f"<header>\n<h1{_in_language(source)}>{escape(source.title)}</h1>\n<p>{named}</p>\n"
+        f'<p class="links">{" ".join(shown)}</p>\n</header>'
     )
 
 
@@ -129,7 +130,7 @@ def _superseded(view: _View) -> str:
     address = escape(f"/source/{percent(newer.id, safe='')}?{urlencode({'language': view.language})}")
     date = _date(newer.date, view.language)
     when = f" ({escape(date)})" if date else ""
-    link = f'<a href="{address}">{escape(newer.title)}</a>'
+    link = f'<a href="{address}"{_in_language(newer)}>{escape(newer.title)}</a>'
     return f'<p class="notice superseded" role="note">{view.say("superseded")} {link}{when}.</p>\n'
 
 
@@ -221,7 +222,8 @@ def _pictures(view: _View) -> str:
         if marked:
             at = f' data-top="{marked[0].y0:.4f}" data-left="{min(box.x0 for box in marked):.4f}"'
         figures.append(
-            f'<figure><img src="{escape(address)}" alt="{view.say("picture", page=page)}"{at}>'
+            f'<figure aria-label="{view.say("page", page=page)}"><img src="{escape(address)}"'
+            f' alt="{view.say("picture", page=page)}"{at}>'
             f'<p class="notice" hidden>{view.say("no_picture", page=page)}</p></figure>\n'
         )
     return f'{_turn(view)}{"".join(figures)}<p class="label">{view.say("text")}</p>\n'
@@ -250,7 +252,7 @@ def _text(view: _View) -> str:
     blocks = view.blocks
     first = next((block for block in blocks if what.mark and overlap(text, block, what.mark)), None)
     if not blocks:
-        return f'<p class="notice">{view.say("no_text")}</p>\n'
+        return f'<p class="notice" lang="{view.language}">{view.say("no_text")}</p>\n'
     opening = blocks[0]
     repeats = opening.kind == "heading" and text[opening.start : opening.end] == view.document.source.title
     if repeats and opening is not first and not _hits_in(view, opening):
@@ -259,7 +261,8 @@ def _text(view: _View) -> str:
     for page, on_page in groupby(blocks, lambda block: block.page):
         if page is not None and (not what.pages or len(what.pages) > 1):
             key = "slide" if "presentation" in view.document.source.media_type else "page"
-            out.append(f'<p class="label"{_id("place", page == what.page)}>{view.say(key, page=page)}</p>\n')
+            place = f'lang="{view.language}"{_id("place", page == what.page)}'
+            out.append(f'<p class="label" {place}>{view.say(key, page=page)}</p>\n')
         for kind, run in groupby(on_page, lambda block: block.kind):
             items = "".join(_block(view, block, block is first) for block in run)
             before, after = _AROUND.get(kind, ("", ""))
@@ -312,8 +315,10 @@ def _id(name: str, wanted: bool) -> str:
     return f' id="{name}"' if wanted else ""
 
 
-def _language_tag(language: str) -> str:
-    return language if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", language) else ""
+def _in_language(source: Source) -> str:
+    """The attribute for what a document says: its language need not be that of the page around it."""
+    known = re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", source.language)
+    return f' lang="{source.language if known else ""}"'
 
 
 def _date(date: str | None, language: Language) -> str | None:

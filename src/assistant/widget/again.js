@@ -1,6 +1,6 @@
 // Asking the same again with other documents: what the question itself limited taken away, or sources left out.
 
-import { button, element } from "./dom.js";
+import { button, element, ownLanguage } from "./dom.js";
 import { TEXTS } from "./texts.js";
 
 // What the question's own words limited the search to: chips that can be taken away.
@@ -19,16 +19,16 @@ export function drawRecognised(entry, language, askAgain) {
 // The cited documents, each to be left out when the question is asked again.
 export function drawLeavingOut(entry, language, askAgain) {
   const texts = TEXTS[language];
-  const titles = new Map(entry.answer.citations.map((one) => [one.document_id, one.title]));
-  const boxes = [...titles].map(([id, title]) => ({ id, title, box: element("input", { type: "checkbox", checked: true }) }));
+  const cited = new Map(entry.answer.citations.map((one) => [one.document_id, one]));
+  const boxes = [...cited.values()].map((one) => ({ one, box: element("input", { type: "checkbox", checked: true }) }));
   const again = button(texts.askWithout, { class: "small", disabled: true }, () => {
-    const left = boxes.filter((one) => !one.box.checked).map((one) => one.id);
+    const left = boxes.filter(({ box }) => !box.checked).map(({ one }) => one.document_id);
     askAgain(entry, { without: [...(entry.choices.without || []), ...left] });
   });
   for (const { box } of boxes) {
-    box.addEventListener("change", () => (again.disabled = boxes.every((one) => one.box.checked)));
+    box.addEventListener("change", () => (again.disabled = boxes.every((each) => each.box.checked)));
   }
-  const items = boxes.map(({ title, box }) => element("li", {}, element("label", { class: "chip" }, box, element("span", {}, title))));
+  const items = boxes.map(({ one, box }) => element("li", {}, element("label", { class: "chip" }, box, element("span", ownLanguage(one), one.title))));
   return element(
     "details",
     { class: "leaving-out" },

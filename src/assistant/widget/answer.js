@@ -1,7 +1,7 @@
 // One question and what came of it, drawn as an <article>.
 
 import { drawLeavingOut, drawRecognised } from "./again.js";
-import { button, compact, element } from "./dom.js";
+import { button, compact, element, ownLanguage } from "./dom.js";
 import { drawFeedback } from "./feedback.js";
 import { drawCopyAnswer, drawReferenceList } from "./references.js";
 import { TEXTS, dateText, placeText } from "./texts.js";
@@ -46,8 +46,9 @@ function drawUnderstood(entry, texts, askAgain) {
 function drawWorking(entry, texts) {
   const parts = [];
   if (entry.sources.length) {
-    const titles = [...new Set(entry.sources.map((source) => source.title))];
-    parts.push(element("p", { class: "looking" }, `${texts.found(titles.length)} ${titles.join(" · ")}`));
+    const sources = [...new Map(entry.sources.map((source) => [source.title, source])).values()];
+    const titles = sources.flatMap((source) => [" · ", element("span", ownLanguage(source), source.title)]).slice(1);
+    parts.push(element("p", { class: "looking" }, `${texts.found(sources.length)} `, ...titles));
   }
   if (entry.sentences.length) {
     const said = entry.sentences.map((s) => `${s.text} ${(s.citations || []).map((n) => `[${n}]`).join("")} `);
@@ -65,7 +66,7 @@ function drawAnswer(entry, what) {
   if (answer.recognised?.length) parts.push(drawRecognised(entry, language, askAgain));
   if (answer.notice) parts.push(element("p", { class: "notice", lang: answer.language }, answer.notice));
   const text = answer.status === "answered" && answer.sentences.length ? drawText(entry, what) : null;
-  parts.push(text || element("p", { class: "text none", lang: answer.language }, ...withLinks(answer.text, answer.near, what)));
+  parts.push(text || element("p", { class: "text none", lang: answer.language }, ...withParts(answer.text, linked(answer.near, what))));
   const unnamed = answer.near.filter((near) => answer.status === "answered" || !answer.text.includes(near.title));
   if (unnamed.length) parts.push(drawNear(unnamed, what));
   if (text && answer.unanswered?.length) parts.push(element("p", { class: "notice" }, texts.unanswered(answer.unanswered)));
@@ -92,11 +93,10 @@ function drawText(entry, what) {
   const text = element("p", { class: kind, lang: answer.language });
   for (const sentence of answer.sentences) {
     const conflict = Object.values(TEXTS).some((texts) => texts.differ === sentence.text);
-    const said = element("span", { class: conflict ? "conflict" : null }, ...withLinks(compact(sentence.text), answer.documents || [], what));
-    for (const number of sentence.citations) {
-      const citation = answer.citations.find((one) => one.number === number);
-      if (citation) said.append("\u202f", referenceLink(entry, citation, what));
-    }
+    const cited = sentence.citations.map((number) => answer.citations.find((one) => one.number === number)).filter(Boolean);
+    const named = [...foreign(cited, answer.language), ...linked(answer.documents || [], what)];
+    const said = element("span", { class: conflict ? "conflict" : null }, ...withParts(compact(sentence.text), named));
+    for (const citation of cited) said.append("\u202f", referenceLink(entry, citation, what));
     text.append(said, " ");
   }
   return text;
@@ -108,18 +108,29 @@ export function drawFurther(questions, what) {
   return element("div", { class: "further" }, element("h4", {}, TEXTS[what.language].further), element("ul", { class: "chips" }, ...items));
 }
 
-// A refusal names the documents that come nearest, an answer about the assistant those that it lists: their
-// titles become links.
-function withLinks(text, documents, { language, service }) {
+// A text in which what an element holds stands as that element, each once.
+function withParts(text, elements) {
   let parts = [text];
-  for (const one of documents) {
-    const index = parts.findIndex((part) => typeof part === "string" && part.includes(one.title));
-    if (index < 0 || !one.title) continue;
-    const [before, ...after] = parts[index].split(one.title);
-    const link = element("a", { href: sourceAddress(one, language, service.base) }, one.title);
-    parts = [...parts.slice(0, index), before, link, after.join(one.title), ...parts.slice(index + 1)];
+  for (const one of elements) {
+    const words = one.textContent;
+    const index = parts.findIndex((part) => typeof part === "string" && part.includes(words));
+    if (index < 0 || !words) continue;
+    const [before, ...after] = parts[index].split(words);
+    parts = [...parts.slice(0, index), before, one, after.join(words), ...parts.slice(index + 1)];
   }
   return parts;
+}
+
+// A refusal names the documents that come nearest, an answer about the assistant those that it lists: their
+// titles become links.
+function linked(documents, { language, service }) {
+  return documents.map((one) => element("a", { href: sourceAddress(one, language, service.base), ...ownLanguage(one) }, one.title));
+}
+
+// What an answer quotes of documents in other languages than its own. The quote first: it may hold its document's title.
+function foreign(citations, language) {
+  const others = citations.filter((one) => one.language && one.language !== language);
+  return others.flatMap((one) => [compact(one.quote), one.title].map((words) => element("span", ownLanguage(one), words)));
 }
 
 function referenceLink(entry, citation, { language, service, openSource }) {
@@ -144,6 +155,7 @@ function drawReferences(entry, what) {
   const list = element("ol", { class: "references" });
   for (const citation of entry.answer.citations) {
     const facts = [dateText(citation.date, language), placeText(citation, language)];
+    const own = ownLanguage(citation);
     const path = (citation.heading_path || []).filter((heading) => heading !== citation.title).join(" › ");
     list.append(
       element(
@@ -151,12 +163,12 @@ function drawReferences(entry, what) {
         { value: citation.number },
         referenceLink(entry, citation, what),
         " ",
-        element("span", { class: "title" }, citation.title),
+        element("span", { class: "title", ...own }, citation.title),
         element("span", { class: "facts" }, facts.filter(Boolean).map((fact) => `, ${fact}`).join("")),
         citation.superseded_by ? drawSuperseded(citation.superseded_by, what) : null,
         citation.unread ? element("span", { class: "facts unread" }, ` (${texts.unread})`) : null,
-        path ? element("span", { class: "path" }, path) : null,
-        element("blockquote", {}, compact(citation.quote)),
+        path ? element("span", { class: "path", ...own }, path) : null,
+        element("blockquote", own, compact(citation.quote)),
       ),
     );
   }
@@ -168,16 +180,13 @@ function drawSuperseded(newer, { language, service }) {
   return element("span", { class: "superseded" }, " (", link, ")");
 }
 
-function drawNear(nearest, { language, service }) {
-  const list = element("ul");
-  for (const near of nearest) {
-    list.append(element("li", {}, element("a", { href: sourceAddress(near, language, service.base) }, near.title)));
-  }
-  return element("div", { class: "near" }, element("p", {}, TEXTS[language].near), list);
+function drawNear(nearest, what) {
+  const items = linked(nearest, what).map((link) => element("li", {}, link));
+  return element("div", { class: "near" }, element("p", {}, TEXTS[what.language].near), element("ul", {}, ...items));
 }
 
 function drawDropped(answer, texts) {
-  const list = element("ul");
+  const list = element("ul", { lang: answer.language });
   for (const dropped of answer.dropped) {
     list.append(element("li", {}, element("q", {}, dropped.text), element("p", { class: "reason" }, dropped.reason)));
   }

@@ -9,11 +9,11 @@ import { TEXTS } from "./texts.js";
 
 // parts: the elements {form, box, submit, stop, status, elapsed, problem, filters, transcript,
 // scroller, welcome, starters, announcement}.
-// tools: {service, panel, history, contact, language(), chosen(), onBusy(busy, asked)};
+// tools: {service, panel, history, language(), chosen(), onBusy(busy, asked)};
 // chosen() is the language that the user chose, or null.
 export function makeAsking(parts, tools) {
   const { form, box, problem, transcript, scroller, announcement } = parts;
-  const { service, panel, history, contact } = tools;
+  const { service, panel, history } = tools;
   const filters = makeFilters(parts.filters, () => say(null));
   const starters = makeStarters(parts.starters, service, tools.language, (text) => askAlso(text));
   const entries = [];
@@ -119,7 +119,6 @@ export function makeAsking(parts, tools) {
       conversation = answer.conversation_id || conversation;
       if (conversation) history.remember(conversation, entries[0].question);
       box.value = "";
-      contact.found();
       if (!entry.sentences.length) tell(answer.text);
       finish(texts().ready(answer.citations.length));
       reveal(entry);
@@ -258,7 +257,6 @@ export function makeAsking(parts, tools) {
     if (error.status === 404) conversation = null;
     finish("");
     say(reason(error));
-    if (error.key === "network" || error.key === "cut") contact.lost();
     box.focus();
   }
 
@@ -283,7 +281,6 @@ export function makeAsking(parts, tools) {
       library = await service.documents();
       filters.show(library, tools.language());
     } catch (error) {
-      if (error.key === "network") contact.lost();
       say(reason(error));
       return;
     }
@@ -294,6 +291,7 @@ export function makeAsking(parts, tools) {
   function reload() {
     if (problemText) say((said) => said.contact);
     if (library === null) load();
+    else if (!entries.length) starters.load();
   }
 
   form.addEventListener("submit", (event) => {

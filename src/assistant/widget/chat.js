@@ -15,18 +15,25 @@ import { TEXTS, languageOf } from "./texts.js";
 // Where this file came from is where the service is, unless an attribute says otherwise.
 const HOME = document.currentScript?.src ? new URL(".", document.currentScript.src).href : new URL("/", location.href).href;
 const LANGUAGES = { nb: "Bokmål", nn: "Nynorsk", en: "English" };
+// Where the window that the launcher opens leaves no room for the page.
+const SMALL = matchMedia("(max-width: 600px), (max-height: 560px)");
 
 export class AssistantChat extends HTMLElement {
-  static observedAttributes = ["data-lang", "data-title", "data-colour", "data-mode"];
+  static observedAttributes = ["data-lang", "data-title", "data-colour", "data-mode", "hidden"];
 
   #built = null; // {frame, parts, panel, asking, contact, ...}; made when first in a page
   #picked = null; // the language that the user picked in here
+  #around = null; // that of the page, as it was heard last
   #colours = new CSSStyleSheet();
   #watching = new MutationObserver(() => this.#hostLanguage());
+  #resized = () => this.#built.parts.window.open && this.#raise();
 
   connectedCallback() {
     if (!this.#built) this.#build();
-    this.#watching.observe(document.documentElement, { attributes: true, attributeFilter: ["lang"] });
+    this.#around = this.#hostLang;
+    this.#watching.observe(document.documentElement, { attributes: true, attributeFilter: ["lang"], subtree: true });
+    SMALL.addEventListener("change", this.#resized);
+    this.#resized(); // what is taken out of a page is no longer over it
     this.#built.panel.listen(true);
     this.#draw();
     if (this.mode !== "launcher") this.#load();
@@ -34,13 +41,16 @@ export class AssistantChat extends HTMLElement {
 
   disconnectedCallback() {
     this.#watching.disconnect();
+    SMALL.removeEventListener("change", this.#resized);
     this.#built.panel.listen(false);
     this.#built.contact.stop();
     this.#built.asking.leave();
   }
 
   attributeChangedCallback() {
-    if (this.#built) this.#draw();
+    if (!this.#built) return;
+    if (this.hidden) this.#open(false); // or the page would wait for a window that is not seen
+    this.#draw();
   }
 
   get mode() {
@@ -48,8 +58,11 @@ export class AssistantChat extends HTMLElement {
   }
 
   get language() {
-    const around = this.closest("[lang]") || document.documentElement;
-    return this.#picked || languageOf(this.dataset.lang || around.lang || "nb");
+    return this.#picked || languageOf(this.dataset.lang || this.#hostLang || "nb");
+  }
+
+  get #hostLang() {
+    return (this.closest("[lang]") || document.documentElement).lang;
   }
 
   // Puts a question as if it had been written in the box.
@@ -69,7 +82,7 @@ export class AssistantChat extends HTMLElement {
     const root = this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [base, sheet, this.#colours];
     const address = this.dataset.address ? new URL(`${this.dataset.address.replace(/\/+$/, "")}/`, location.href).href : HOME;
-    const service = makeService(address, () => this.language);
+    const service = makeService(address, () => this.language, (there) => (there ? contact.found() : contact.lost()));
     const history = makeHistory(service.base);
     const parts = this.#parts();
     const panel = makePanel(parts.columns, service, (open) => parts.frame.classList.toggle("wide", open));
@@ -79,18 +92,24 @@ export class AssistantChat extends HTMLElement {
       parts.anew.hidden = asked === 0;
       parts.past.disabled = busy;
     };
-    const tools = { service, panel, history, contact, language: () => this.language, chosen: () => this.#picked || this.dataset.answers || null, onBusy };
+    const tools = { service, panel, history, language: () => this.language, chosen: () => this.#picked || this.dataset.answers || null, onBusy };
     const asking = makeAsking(parts, tools);
     this.#built = { parts, panel, contact, history, service, asking, loaded: false };
-    root.append(parts.frame, parts.corner);
+    root.append(parts.window, parts.corner);
     root.addEventListener("keydown", (event) => this.#key(event));
+    // A browser has other ways to ask for it than the key in here: the key elsewhere, a telephone's way back.
+    parts.window.addEventListener("cancel", (event) => {
+      event.preventDefault();
+      this.#back();
+    });
+    parts.window.addEventListener("close", () => this.#opened());
   }
 
   #parts() {
     const text = (tag, name, attributes) => element(tag, { "data-text": name, ...attributes });
     const tool = (name, path, onClick) => {
       const made = button("", { class: "tool", "data-name": name }, onClick);
-      made.append(icon(path));
+      made.append(icon(path), text("span", name));
       return made;
     };
     const parts = {
@@ -114,7 +133,7 @@ export class AssistantChat extends HTMLElement {
       announcement: element("div", { class: "hidden", id: "announcement", role: "log", "aria-live": "polite" }),
       earlier: element("section", { class: "earlier", id: "earlier", hidden: true, "aria-labelledby": "earlier-heading" }),
       columns: element("div", { class: "columns", id: "columns" }),
-      launcher: button("", { class: "base launcher", id: "launcher", "aria-expanded": "false" }, () => this.#open(true)),
+      launcher: button("", { class: "base launcher", id: "launcher", "aria-haspopup": "dialog" }, () => this.#open(true)),
     };
     parts.corner = element("section", {}, parts.launcher); // a place of its own among the page's
     for (const [code, name] of Object.entries(LANGUAGES)) parts.language.append(element("option", { value: code, lang: code }, name));
@@ -137,6 +156,7 @@ export class AssistantChat extends HTMLElement {
     const language = element("label", { class: "pick" }, text("span", "language", { class: "hidden" }), parts.language);
     const top = element("div", { class: "top" }, parts.title, element("div", { class: "tools" }, language, parts.anew, parts.past, parts.close));
     parts.frame = element("div", { class: "frame" }, top, parts.contact, parts.earlier, parts.columns, parts.announcement);
+    parts.window = element("dialog", { class: "window", "aria-labelledby": "title" });
     return parts;
   }
 
@@ -150,7 +170,7 @@ export class AssistantChat extends HTMLElement {
     const title = this.dataset.title || texts.brand;
     parts.title.textContent = title;
     parts.frame.lang = this.language;
-    parts.frame.className = `base frame ${mode === "launcher" ? "floating" : mode}${this.#built.panel.shown() ? " wide" : ""}`;
+    parts.frame.className = `base frame ${mode === "launcher" ? "" : mode}${this.#built.panel.shown() ? " wide" : ""}`;
     for (const place of parts.frame.querySelectorAll("[data-text]")) place.textContent = texts[place.dataset.text];
     for (const place of parts.frame.querySelectorAll("[data-name]")) {
       place.setAttribute("aria-label", texts[place.dataset.name]);
@@ -163,28 +183,39 @@ export class AssistantChat extends HTMLElement {
     parts.corner.lang = this.language;
     parts.corner.setAttribute("aria-label", title);
     const launched = mode === "launcher";
+    const place = launched ? parts.window : this.shadowRoot;
+    if (parts.frame.parentNode !== place) place.prepend(parts.frame);
+    if (!launched) parts.window.close();
     parts.close.hidden = !launched;
-    if (launched) {
-      parts.frame.setAttribute("role", "dialog");
-      parts.frame.setAttribute("aria-labelledby", "title");
-      if (parts.launcher.getAttribute("aria-expanded") === "false") parts.frame.hidden = true;
-    } else {
-      parts.frame.removeAttribute("role");
-      parts.frame.removeAttribute("aria-labelledby");
-      parts.frame.hidden = false;
-    }
-    parts.launcher.hidden = !launched || !parts.frame.hidden;
+    parts.launcher.hidden = !launched || parts.window.open;
     if (!parts.earlier.hidden) this.#showHistory(true);
     asking.relabel();
   }
 
   #open(open) {
-    if (this.mode !== "launcher") return;
     const { parts } = this.#built;
-    if (parts.frame.hidden !== open) return;
-    parts.frame.hidden = !open;
+    if (this.mode !== "launcher" || parts.window.open === open) return;
+    if (open) this.#raise();
+    else parts.window.close();
+    this.#opened();
+  }
+
+  // The window beside the page, or over all of it: then nothing of the page can be reached before it is closed.
+  #raise() {
+    const { parts } = this.#built;
+    const held = this.shadowRoot.activeElement;
+    parts.window.close();
+    if (SMALL.matches) parts.window.showModal();
+    else parts.window.show();
+    held?.focus({ preventScroll: true });
+  }
+
+  // The window has been opened or closed, by us or by the browser.
+  #opened() {
+    const { parts } = this.#built;
+    const { open } = parts.window;
+    if (this.mode !== "launcher" || parts.launcher.hidden === open) return;
     parts.launcher.hidden = open;
-    parts.launcher.setAttribute("aria-expanded", String(open));
     if (open) {
       this.#load();
       parts.box.focus();
@@ -193,11 +224,16 @@ export class AssistantChat extends HTMLElement {
 
   #key(event) {
     if (event.key !== "Escape" || event.isComposing) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.#back();
+  }
+
+  #back() {
     const { parts, panel } = this.#built;
     if (panel.shown()) panel.close();
     else if (!parts.earlier.hidden) this.#showHistory(false);
     else this.#open(false);
-    event.stopPropagation();
   }
 
   #load() {
@@ -218,8 +254,10 @@ export class AssistantChat extends HTMLElement {
     this.dispatchEvent(new CustomEvent("assistant-language", { detail: language, bubbles: true, composed: true }));
   }
 
-  // The page has been turned to another language, and the component with it.
+  // The page, or the part of it that this stands in, has been turned to another language, and the component with it.
   #hostLanguage() {
+    if (this.#hostLang === this.#around) return;
+    this.#around = this.#hostLang;
     this.#picked = null;
     this.#draw();
   }

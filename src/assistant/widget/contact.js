@@ -1,15 +1,14 @@
-// Whether the service can be reached: noticed when something fails, then tried until it is back.
+// Whether the service can be reached: `service` tells when it cannot, and then it is tried until it is back.
 
 const WAITS = [1, 2, 4, 8, 15]; // Seconds; the last is kept to.
 
 // service: as makeService gives it. onChange(gone) is called when contact is lost and when it is back.
 export function makeContact(service, onChange) {
   let timer = null;
-  let tries = 0;
+  let tries = 0; // since the last reply: where something is there but never replies, it is asked less and less often
 
   function lost() {
     if (timer !== null) return;
-    tries = 0;
     onChange(true);
     wait();
   }
@@ -20,13 +19,18 @@ export function makeContact(service, onChange) {
 
   async function attempt() {
     tries += 1;
-    if (!(await service.answers())) {
-      if (timer !== null) wait();
-    } else if (timer !== null) found();
+    const there = await service.answers();
+    if (timer === null) return;
+    if (there) back();
+    else wait();
   }
 
   function found() {
-    if (timer === null) return;
+    tries = 0;
+    if (timer !== null) back();
+  }
+
+  function back() {
     stop();
     onChange(false);
   }

@@ -33,6 +33,7 @@ export const ICONS = {
   chat: "M4 5h16v11H11l-5 4v-4H4z",
   close: "M6 6l12 12M18 6L6 18",
   list: "M4 6h16M4 12h16M4 18h10",
+  out: "M14 4h6v6M20 4l-9 9M18 14v6H4V6h6",
   plus: "M12 5v14M5 12h14",
   up: UP,
 };
@@ -40,6 +41,12 @@ export const ICONS = {
 // A list and its lead-in have an empty line between them in the document; here they are one piece.
 export function compact(text) {
   return text.replace(/\n\s*\n/g, "\n");
+}
+
+// The `lang` of what a document says, where that is known: it need not be that of the page, or of the answer around it.
+// one: a citation, or another that tells of a document.
+export function ownLanguage(one) {
+  return { lang: /^[a-z]{2,3}(-[a-z\d]{2,8})*$/i.test(one?.language || "") ? one.language : null };
 }
 
 // Shows a file that was fetched as one to be saved.

@@ -68,7 +68,8 @@ export function drawHistory(place, language, tools) {
         tools.close();
         tools.resume(id, turns);
       });
-    const take = () => tried(id, async () => save(await service.exported(id), `${updated.slice(0, 10)}.md`));
+    const path = `api/v1/conversations/${encodeURIComponent(id)}/export?format=md`;
+    const take = () => tried(id, async () => save(await service.file(path), `${updated.slice(0, 10)}.md`));
     const forget = () =>
       tried(id, async () => {
         await service.forget(id);

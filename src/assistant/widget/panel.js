@@ -1,7 +1,7 @@
 // The source beside the answer (over it where there is no room): the viewer in a frame, and a way on to the next citation.
 
 import { sourceAddress } from "./answer.js";
-import { button, element, focused } from "./dom.js";
+import { ICONS, button, element, focused, icon } from "./dom.js";
 import { TEXTS, placeText } from "./texts.js";
 
 // columns: the element that holds the two columns. service: as makeService gives it. Returns {open, close, relabel, shown}.
@@ -9,8 +9,10 @@ export function makePanel(columns, service, onChange) {
   const heading = element("h2", { tabindex: "-1", id: "panel-heading", "aria-live": "polite" });
   const previous = button("‹", { class: "small" }, () => step(-1));
   const next = button("›", { class: "small" }, () => step(1));
-  const tab = element("a", { target: "_blank", rel: "noopener" });
-  const close = button("", { class: "small" }, shut);
+  // What they say is drawn where it has no room.
+  const tab = element("a", { class: "brief", target: "_blank", rel: "noopener" }, icon(ICONS.out), element("span"));
+  const close = button("", { class: "small brief" }, shut);
+  close.append(icon(ICONS.close), element("span"));
   const refused = element("p", { class: "notice", role: "alert", hidden: true });
   const frame = element("iframe", { id: "source-frame" });
   const bar = element("div", { class: "panel-bar" }, heading, previous, next, tab, close);
@@ -29,9 +31,9 @@ export function makePanel(columns, service, onChange) {
     previous.disabled = index === 0;
     next.setAttribute("aria-label", texts.next);
     next.disabled = index === citations.length - 1;
-    tab.textContent = texts.newTab;
+    tab.lastChild.textContent = tab.title = texts.newTab;
     tab.href = wanted;
-    close.textContent = texts.close;
+    close.lastChild.textContent = close.title = texts.close;
     refused.textContent = texts.frameRefused;
     frame.title = texts.reference(number, citations[index].title, placeText(citations[index], language));
     // The user may have turned pages or searched in there, so it is not enough that the address was right.

@@ -1,13 +1,13 @@
 // The reference list of an answer, and the way to take it, or the whole answer, along to a document of one's own.
 
-import { button, element } from "./dom.js";
+import { button, element, ownLanguage } from "./dom.js";
 import { TEXTS } from "./texts.js";
 
 const TITLE = /(?<!\\)\*(.+?)(?<!\\)\*/s; // a reference holds its title between asterisks, and escapes others
 
 export function drawReferenceList(answer, language) {
   const texts = TEXTS[language];
-  const list = element("ul", { class: "apa", lang: answer.language }, ...answer.references.map(item));
+  const list = element("ul", { class: "apa", lang: answer.language }, ...answer.references.map((one) => item(one, answer.citations)));
   return element("div", { class: "reference-list" }, element("h4", {}, texts.references), list, drawCopying(list, texts.copy, texts));
 }
 
@@ -15,7 +15,7 @@ export function drawReferenceList(answer, language) {
 export function drawCopyAnswer(entry, text, language) {
   const texts = TEXTS[language];
   const numbered = entry.answer.citations.map((one) => element("p", {}, `[${one.number}] ${one.title}${one.page ? `, ${texts.page(one.page)}` : ""}`));
-  const references = (entry.answer.references || []).map((one) => element("p", {}, ...item(one).childNodes));
+  const references = (entry.answer.references || []).map((one) => element("p", {}, ...item(one, []).childNodes));
   const spoken = [...text.children].map((one) => element("p", {}, one.textContent));
   const whole = element(
     "div",
@@ -41,9 +41,11 @@ function drawCopying(place, name, texts) {
   return element("div", { class: "buttons" }, copying, said);
 }
 
-function item(reference) {
+function item(reference, citations) {
   const [before, title, after] = split(reference);
-  return element("li", {}, before, title ? element("i", {}, title) : null, after);
+  // A reference leaves out the full stop that a title ends with.
+  const of = citations.find((one) => one.title.replace(/\s+/g, " ").replace(/\.+$/, "") === title);
+  return element("li", {}, before, title ? element("i", ownLanguage(of), title) : null, after);
 }
 
 function split(reference) {

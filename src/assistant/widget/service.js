@@ -12,7 +12,8 @@ export class ServiceError extends Error {
 
 // base: the address that the service's own paths begin at, with a slash at its end.
 // language: a function that gives the language to be told faults in.
-export function makeService(base, language) {
+// onContact(there): told of each reply, and of each request that came to nothing because the line is down.
+export function makeService(base, language, onContact) {
   const at = (path) => new URL(path, base).href;
 
   async function reach(path, options = {}) {
@@ -22,10 +23,26 @@ export function makeService(base, language) {
       response = await fetch(at(path), { ...options, headers });
     } catch (error) {
       if (error.name === "AbortError") throw error;
-      throw new ServiceError(await cause());
+      throw broken(await cause());
     }
+    onContact(true);
     if (!response.ok) throw await refusal(response);
     return response;
+  }
+
+  function broken(key) {
+    if (key !== "denied") onContact(false);
+    return new ServiceError(key);
+  }
+
+  // A reply may break off after it has begun; key: what is said of that.
+  async function read(part, key = "network") {
+    try {
+      return await part;
+    } catch (error) {
+      if (error.name === "AbortError") throw error;
+      throw error instanceof SyntaxError ? new ServiceError("garbled") : broken(key);
+    }
   }
 
   // A browser does not say why it kept a reply away. Where the service is there and still says nothing that may be read,
@@ -53,7 +70,7 @@ export function makeService(base, language) {
   const json = (body) => ({ headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 
   async function get(path, field) {
-    const found = await parsedBody(await reach(path));
+    const found = await read((await reach(path)).json());
     if (field && !Array.isArray(found?.[field])) throw new ServiceError("garbled");
     return field ? found[field] : found;
   }
@@ -66,12 +83,13 @@ export function makeService(base, language) {
     if (!(response.headers.get("Content-Type") || "").startsWith("text/event-stream") || !response.body) {
       throw new ServiceError("garbled");
     }
-    for await (const { name, data } of events(response.body.getReader(), signal)) {
+    const reader = response.body.getReader();
+    for await (const { name, data } of events(reader, () => read(reader.read(), "cut"), signal)) {
       if (name === "error") throw problem(data, data?.status || 500);
       if (name === last) return data;
       onEvent(name, data);
     }
-    throw new ServiceError("cut");
+    throw broken("cut");
   }
 
   return {
@@ -94,17 +112,9 @@ export function makeService(base, language) {
     rate: (answer_id, rating, comment) =>
       reach("api/v1/feedback", { method: "POST", ...json(comment ? { answer_id, rating, comment } : { answer_id, rating }) }),
     conversation: (id) => get(`api/v1/conversations/${encodeURIComponent(id)}`, "turns"),
-    exported: async (id) => (await reach(`api/v1/conversations/${encodeURIComponent(id)}/export?format=md`, { headers: { Accept: "*/*" } })).blob(),
+    file: async (path) => read((await reach(path, { headers: { Accept: "*/*" } })).blob()),
     forget: (id) => reach(`api/v1/conversations/${encodeURIComponent(id)}`, { method: "DELETE" }),
   };
-}
-
-async function parsedBody(response) {
-  try {
-    return await response.json();
-  } catch {
-    throw new ServiceError("garbled");
-  }
 }
 
 async function refusal(response) {
@@ -139,14 +149,14 @@ export function checked(answer) {
 }
 
 // The server-sent events format: lines of `field: value`, an empty line ends an event.
-async function* events(reader, signal) {
+async function* events(reader, more, signal) {
   const decoder = new TextDecoder();
   let buffer = "";
   let name = "message";
   let data = [];
   try {
     for (;;) {
-      const { done, value } = await read(reader);
+      const { done, value } = await more();
       buffer += done ? decoder.decode() : decoder.decode(value, { stream: true });
       // A lone \r at the end may be the first half of \r\n.
       const lines = buffer.split(/\r\n|\n|\r(?!$)/);
@@ -166,15 +176,6 @@ async function* events(reader, signal) {
     }
   } finally {
     if (!signal.aborted) reader.cancel().catch(() => {});
-  }
-}
-
-async function read(reader) {
-  try {
-    return await reader.read();
-  } catch (error) {
-    if (error.name === "AbortError") throw error;
-    throw new ServiceError("cut");
   }
 }
 
