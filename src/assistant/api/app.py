@@ -119,6 +119,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.origins = listed(settings.allowed_origins)
     app.state.suggestions, app.state.ahead = suggestions, ahead
     app.state.metrics, app.state.answering, app.state.job = told, answering, job
+    app.state.readiness = health.Readiness()
     app.state.traces = open_traces(os.environ)
     problems.install(app)
     for module in _KEYED:
