@@ -108,6 +108,7 @@ def create_app(settings: Settings) -> FastAPI:
         version=version("romerike-assistant"),
         description=assistant.__doc__ or "",
         lifespan=lifespan,
+        openapi_url=None,  # `describe` gives it
         docs_url=None,  # both pages load their scripts from another host
         redoc_url=None,
         generate_unique_id_function=lambda route: "_".join((*map(str, route.tags[:1]), route.name)),
