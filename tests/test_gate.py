@@ -23,9 +23,11 @@ from assistant.answer import Assistant
 from assistant.api import logs
 from assistant.api.app import create_app
 from assistant.api.caller import COOKIE
+from assistant.api.health import Readiness
 from assistant.api.limits import Limits
-from assistant.errors import AssistantError, KeysFileOpen
+from assistant.errors import AssistantError, KeysFileOpen, VectorStoreUnavailable
 from assistant.settings import Settings
+from assistant.vectors import Vectors
 from tests.fakes import Workshop, settings_over
 from tests.serving import served
 
@@ -258,6 +260,39 @@ def test_who_guesses_keys_is_stopped(serve: Serve, tmp_path: Path) -> None:
     client = serve("192.0.2.1", api_keys_file=tmp_path / "keys.json", requests_per_minute=3)
     codes = [client.get("/api/v1/documents", headers={"Authorization": f"Bearer {n}"}).status_code for n in range(5)]
     assert codes == [401, 401, 401, 429, 429]
+
+
+def test_however_many_ask_whether_it_is_ready_it_looks_once_a_second(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked, enough, now = list[object](), threading.Event(), [0.0]
+
+    def check(vectors: object) -> None:
+        looked.append(vectors)
+        assert enough.wait(20)
+        if len(looked) == 3:
+            raise VectorStoreUnavailable("http://chroma:8000", "gone")
+
+    monkeypatch.setattr(Vectors, "check", check)
+    client = serve(concurrent_requests=1)
+    cast("FastAPI", client.app).state.readiness = Readiness(lambda: now[0])
+    with ThreadPoolExecutor(40) as many:
+        asked = [many.submit(client.get, "/readyz") for _ in range(40)]
+        while not looked:
+            time.sleep(0.01)
+        # Fewer threads there are than wait for it, and one is left for who asks something else.
+        assert client.get("/api/v1/documents").status_code == 200
+        enough.set()
+        assert {one.result().json()["documents"] for one in asked} == {4}
+    assert len(looked) == 1
+    now[0] = 1.5
+    assert [client.get("/readyz").status_code for _ in range(3)] == [200] * 3
+    assert len(looked) == 2
+    now[0] = 3.0
+    assert [_code(client.get("/readyz")) for _ in range(3)] == [(503, "vector_store_unavailable")] * 3
+    assert len(looked) == 3
+    now[0] = 4.5
+    assert client.get("/readyz").status_code == 200
 
 
 def test_a_body_that_is_too_large_is_refused_before_it_is_read(client: TestClient) -> None:

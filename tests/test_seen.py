@@ -111,6 +111,11 @@ def test_what_was_seen_with_more_groups_is_not_shown_with_fewer(archive: Archive
         for groups in (None, frozenset({"hr", "teknisk"}), frozenset({"hr"}), frozenset({"teknisk"}))
     }
     assert list(seen.values()) == [3, 2, 1, 0]
+    listed = {groups: [one.turns for one in archive.of(_reader(groups)).entries(9)] for groups in seen}
+    assert list(listed.values()) == [[3], [2], [1], []]
+    archive.of(_reader()).add(answer("Hva tjener sjefen?", conversation="c2"), _SOURCES)
+    archive.of(_reader(frozenset({"hr"}))).add(answer("Hva mer?", conversation="c2"), _SOURCES)
+    assert [one.title for one in archive.of(_reader(frozenset({"hr"}))).entries(1)] == ["Hva mer?"]
     assert len(archive.of(_reader(frozenset({"hr"}))).conversation("c1").turns) == 1
     with pytest.raises(ConversationNotFound):
         archive.of(_reader(frozenset({"teknisk"}))).conversation("c1")

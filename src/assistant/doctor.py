@@ -9,13 +9,13 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from importlib.util import find_spec
 from itertools import islice
+from pathlib import Path
 from typing import Literal
 
 from assistant.access.keys import Keys
 from assistant.api.caller import is_loopback
-from assistant.errors import AssistantError, NoSuchFolder
+from assistant.errors import AssistantError, NoSuchFolder, UnreadableFolder
 from assistant.open import open_assistant, open_chat
 from assistant.settings import Settings
 from assistant.types import Filters, Language
@@ -46,8 +46,6 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "no_ocr": "Tesseract mangler, eller norsk i den: skannede sider blir ikke lest (tesseract-ocr og tesseract-ocr-nor).",
         "port": "Porten {port} er ledig.",
         "port_taken": "Porten {port} er i bruk, kanskje av tjenesten selv.",
-        "mcp": "MCP er installert.",
-        "no_mcp": "MCP er ikke installert (pip install -e '.[mcp]').",
     },
     "nn": {
         "corpus": "Dokumentmappa {folder} kan lesast.",
@@ -69,8 +67,6 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "no_ocr": "Tesseract manglar, eller norsk i han: skanna sider blir ikkje lesne (tesseract-ocr og tesseract-ocr-nor).",
         "port": "Porten {port} er ledig.",
         "port_taken": "Porten {port} er i bruk, kanskje av tenesta sjølv.",
-        "mcp": "MCP er installert.",
-        "no_mcp": "MCP er ikkje installert (pip install -e '.[mcp]').",
     },
     "en": {
         "corpus": "The documents' folder {folder} can be read.",
@@ -92,8 +88,6 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "no_ocr": "Tesseract is missing, or Norwegian in it: scanned pages are not read (tesseract-ocr and tesseract-ocr-nor).",
         "port": "The port {port} is free.",
         "port_taken": "The port {port} is in use, perhaps by the service itself.",
-        "mcp": "MCP is installed.",
-        "no_mcp": "MCP is not installed (pip install -e '.[mcp]').",
     },
 }
 
@@ -126,24 +120,35 @@ def examine(settings: Settings) -> Iterator[Finding]:
 
 
 def _corpus(settings: Settings) -> Iterator[_Said]:
+    """The folder is opened: what its mode promises, a share or a mount may not keep."""
     folder = settings.corpus_dir
-    if not folder.is_dir():
-        raise NoSuchFolder(str(folder))
-    writable = os.access(folder, os.W_OK | os.X_OK)
+    try:
+        with os.scandir(f"{folder}/.") as entries:  # by way of itself: it takes the right to go in, too
+            next(entries, None)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise NoSuchFolder(str(folder)) from error
+    except OSError as error:
+        raise UnreadableFolder(str(folder), error.strerror or str(error)) from error
+    writable = _may(folder, os.W_OK | os.X_OK)
     yield _Said("ok" if writable else "note", "corpus" if writable else "corpus_read_only", {"folder": folder})
 
 
 def _data(settings: Settings) -> Iterator[_Said]:
     folder = settings.data_dir
-    there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    there = next(one for one in (folder, *folder.absolute().parents) if os.path.exists(one))
     free = shutil.disk_usage(there).free
     values: dict[str, object] = {"folder": folder, "free": free / 1e9}
-    if not os.access(there, os.W_OK | os.X_OK):
+    if not _may(there, os.R_OK | os.W_OK | os.X_OK):
         yield _Said("wrong", "data_closed", values)
     elif free < _LEAST_FREE:
         yield _Said("note", "data_small", values)
     else:
         yield _Said("ok", "data", values)
+
+
+def _may(folder: Path, mode: int) -> bool:
+    """Whether whoever this runs for may: the files are opened with the effective rights."""
+    return os.access(folder, mode, effective_ids=True)
 
 
 def _index(settings: Settings) -> Iterator[_Said]:
@@ -212,11 +217,6 @@ def _port(settings: Settings) -> Iterator[_Said]:
         yield _Said("ok", "port", {"port": settings.port})
 
 
-def _extras(settings: Settings) -> Iterator[_Said]:
-    there = find_spec("mcp") is not None
-    yield _Said("ok" if there else "note", "mcp" if there else "no_mcp", {})
-
-
 _CHECKS: dict[str, Callable[[Settings], Iterator[_Said]]] = {
     "corpus": _corpus,
     "data": _data,
@@ -225,5 +225,4 @@ _CHECKS: dict[str, Callable[[Settings], Iterator[_Said]]] = {
     "access": _access,
     "reading": _reading,
     "port": _port,
-    "extras": _extras,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import cast
 
 import pytest
 from playwright.sync_api import FilePayload, Page, Request, Route, expect
@@ -189,6 +190,12 @@ def open_documents(page: Page) -> None:
     expect(page.locator("#documents tbody tr").first).to_be_visible()
 
 
+def shown(page: Page) -> list[str]:
+    """The ids of the documents in the list, in its order."""
+    links = page.locator("#documents th[scope=row] a")
+    return cast("list[str]", links.evaluate_all("links => links.map((link) => link.pathname.split('/').pop())"))
+
+
 def test_the_documents_are_found_filtered_sorted_and_opened(open_page: OpenPage) -> None:
     page = open_page()
     open_documents(page)
@@ -196,6 +203,15 @@ def test_the_documents_are_found_filtered_sorted_and_opened(open_page: OpenPage)
     total = rows.count()
     expect(page.locator("#document-count")).to_have_text(f"{total} dokumenter")
     assert all(re.search(r"\d\d\.\d\d\.\d{4}", one) for one in page.locator("td.ingested").all_inner_texts())
+    listed = page.request.get(f"{origin(page)}api/v1/documents").json()
+    dates, languages = ({one["id"]: one[name] for one in listed["documents"]} for name in ("date", "language"))
+    page.get_by_label("Sorter etter").select_option("oldest")
+    assert [dates[id] or "9" for id in shown(page)] == sorted(date or "9" for date in dates.values())
+    page.get_by_label("Sorter etter").select_option("ingested")
+    assert [listed["ingested"][id] for id in shown(page)] == sorted(listed["ingested"].values(), reverse=True)
+    page.locator("#document-language").select_option("nn")
+    assert set(shown(page)) == {id for id, language in languages.items() if language == "nn"} < set(dates)
+    page.locator("#document-language").select_option("")
     page.get_by_label("Sorter etter").select_option("title")
     titles = page.locator("#documents th[scope=row] a").all_inner_texts()
     assert len(titles) == total

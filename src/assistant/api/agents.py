@@ -1,6 +1,6 @@
-"""MCP, where other assistants ask, search and read here as tools: the endpoint, with its package or without.
+"""MCP, where other assistants ask, search and read here as tools.
 
-The package is imported, and the endpoint made, at the first request: a service that nobody asks this way does
+Its package is imported, and the endpoint made, at the first request: a service that nobody asks this way does
 without both."""
 
 from __future__ import annotations
@@ -8,20 +8,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from importlib.util import find_spec
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.api.answering import Answering
-from assistant.errors import AgentsUnavailable
 
 _Endpoint = Callable[[Answering], AbstractAsyncContextManager[ASGIApp]]
 
 
 class Agents:
-    """An ASGI application that answers while `running` is entered, where the package is installed."""
+    """An ASGI application that answers while `running` is entered."""
 
     def __init__(self, answering: Answering) -> None:
         self._answering = answering
@@ -38,8 +36,6 @@ class Agents:
             await self._task
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if find_spec("mcp") is None:
-            raise AgentsUnavailable
         if scope["method"] != "POST":  # no session is kept, so there is none to listen to or to end
             raise HTTPException(405, headers={"Allow": "POST"})
         if self._opened is None:

@@ -108,6 +108,7 @@ def create_app(settings: Settings) -> FastAPI:
         version=version("romerike-assistant"),
         description=assistant.__doc__ or "",
         lifespan=lifespan,
+        openapi_url=None,  # `describe` gives it
         docs_url=None,  # both pages load their scripts from another host
         redoc_url=None,
         generate_unique_id_function=lambda route: "_".join((*map(str, route.tags[:1]), route.name)),
@@ -119,6 +120,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.origins = listed(settings.allowed_origins)
     app.state.suggestions, app.state.ahead = suggestions, ahead
     app.state.metrics, app.state.answering, app.state.job = told, answering, job
+    app.state.readiness = health.Readiness()
     app.state.traces = open_traces(os.environ)
     problems.install(app)
     for module in _KEYED:

@@ -4,12 +4,15 @@ tests/test_openapi.py holds it against what the service does."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from functools import cache
 from http import HTTPStatus
 from typing import Literal, cast
 
 from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
+from starlette.responses import Response
 
 from assistant.api.problems import OpenAIProblem, Problem
 from assistant.settings import Settings
@@ -49,7 +52,8 @@ def _described(status: int, content: Mapping[str, object]) -> dict[str, object]:
 
 
 def describe(app: FastAPI, settings: Settings) -> None:
-    """Complete the application's description, which is made when it is first asked for."""
+    """Complete the application's description, and give it at `/openapi.json`. It is made and written when it is first
+    asked for: everybody may have it, as often as it likes."""
     made = app.openapi
 
     def completed() -> dict[str, object]:
@@ -64,6 +68,14 @@ def describe(app: FastAPI, settings: Settings) -> None:
         return cast("dict[str, object]", app.openapi_schema)
 
     app.openapi = completed  # type: ignore[method-assign]
+
+    @cache
+    def written() -> bytes:
+        return json.dumps(app.openapi(), ensure_ascii=False).encode()
+
+    @app.get("/openapi.json", include_in_schema=False)
+    def openapi() -> Response:
+        return Response(written(), media_type="application/json")
 
 
 def question(most: int) -> dict[str, object]:

@@ -8,7 +8,7 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Depends, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from assistant import lastrun, moments
+from assistant import lastrun, moments, phrases
 from assistant.answer import Assistant, Event
 from assistant.errors import AssistantError
 from assistant.job import JobState
@@ -24,6 +24,10 @@ _LAST_RUN = {
     "last_run_success": "Whether it went well: 1, or 0 where it published nothing.",
     "last_run_duration_seconds": "How long it took.",
     "failed_files": "Files that it could not read.",
+    "added_documents": "Documents that it took in for the first time.",
+    "changed_documents": "Documents that it read anew.",
+    "removed_documents": "Documents that it took out.",
+    "embedded_passages": "Passages that it embedded.",
 }
 
 
@@ -83,7 +87,7 @@ class Metrics:
     def answered(self, answer: Answer) -> None:
         self._answers.labels(answer.status, answer.language).inc()
         self._dropped.inc(len(answer.dropped))
-        if answer.notice:
+        if answer.notice not in (None, phrases.not_kept(answer.language)):
             self._fallbacks.inc()
         for stage, milliseconds in answer.milliseconds.items():
             self._stages.labels(stage).observe(milliseconds / 1000)
@@ -117,6 +121,10 @@ class Metrics:
             self._run["last_run_success"].set(not run.error)
             self._run["last_run_duration_seconds"].set(run.seconds)
             self._run["failed_files"].set(run.failed)
+            self._run["added_documents"].set(run.added)
+            self._run["changed_documents"].set(run.changed)
+            self._run["removed_documents"].set(run.removed)
+            self._run["embedded_passages"].set(run.embedded)
 
 
 def _metrics(request: Request) -> Metrics:

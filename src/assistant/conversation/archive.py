@@ -108,17 +108,19 @@ class Archive:
             return tuple(turn_of(_ANSWER.validate_json(answer)) for answer in shown)
 
     def entries(self, limit: int) -> tuple[ConversationEntry, ...]:
-        """The latest conversations, latest first; none for who may not list them."""
+        """The latest conversations, latest first; none for who may not list them. They begin where whoever asks may
+        see them, and have as many turns."""
         if not self._whose.lists:
             return ()
         with self._reading() as connection:
+            connection.create_function("seen", 1, self._may_see, deterministic=True)
             rows = connection.execute(
-                "SELECT id, (SELECT question FROM turns WHERE conversation = id AND number = 1), started, updated, "
-                "(SELECT count(*) FROM turns WHERE conversation = id) "
-                "FROM conversations WHERE owner = ? AND updated >= ? ORDER BY updated DESC, id LIMIT ?",
+                "SELECT id, question, started, updated, count(*), min(number) "  # the question is the first turn's
+                "FROM conversations JOIN turns ON conversation = id WHERE owner = ? AND updated >= ? AND seen(reach) "
+                "GROUP BY id ORDER BY updated DESC, id LIMIT ?",
                 (self._whose.owner, self._oldest(), limit),
             ).fetchall()
-            return tuple(ConversationEntry(id.removeprefix(f"{self._whose.owner}:"), *rest) for id, *rest in rows)
+            return tuple(ConversationEntry(id.removeprefix(f"{self._whose.owner}:"), *rest[:-1]) for id, *rest in rows)
 
     def conversation(self, id: str) -> Conversation:
         """Raises ConversationNotFound."""
@@ -142,7 +144,7 @@ class Archive:
             return Conversation(id, started, updated, turns)
 
     def delete(self, id: str) -> None:
-        """Raises ConversationNotFound."""
+        """Its owner may, also where it sees less now. Raises ConversationNotFound."""
         if not self._erase("id = ? AND owner = ?", self._stored(id), self._whose.owner):
             raise ConversationNotFound(id)
 

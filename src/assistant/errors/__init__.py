@@ -79,7 +79,6 @@ from assistant.errors.outcomes import OverviewRunning as OverviewRunning
 from assistant.errors.outcomes import OverviewsUnavailable as OverviewsUnavailable
 from assistant.errors.outcomes import PageDamaged as PageDamaged
 from assistant.errors.outcomes import PageNotFound as PageNotFound
-from assistant.errors.sent import AgentsUnavailable as AgentsUnavailable
 from assistant.errors.sent import BadUploadName as BadUploadName
 from assistant.errors.sent import CorpusNotWritable as CorpusNotWritable
 from assistant.errors.sent import DocumentExists as DocumentExists

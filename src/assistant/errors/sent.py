@@ -109,19 +109,6 @@ class UnknownChatModel(AssistantError):
         super().__init__({"model": model, "known": known})
 
 
-class AgentsUnavailable(AssistantError):
-    code = "mcp_not_installed"
-    status = 501
-    texts = {
-        "nb": "MCP er ikke installert her. Installer det med «pip install -e '.[mcp]'», og start tjenesten på nytt.",
-        "nn": "MCP er ikkje installert her. Installer det med «pip install -e '.[mcp]'», og start tenesta på nytt.",
-        "en": "MCP is not installed here. Install it with \"pip install -e '.[mcp]'\", and restart the service.",
-    }
-
-    def __init__(self) -> None:
-        super().__init__({})
-
-
 class TracesNotInstalled(AssistantError):
     code = "otel_not_installed"
     status = 501
