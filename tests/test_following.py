@@ -141,7 +141,8 @@ def test_files_that_failed_elsewhere_are_told_with_their_reasons(elsewhere: Work
     assert main([]) == 1
     found = _last_run(elsewhere)
     assert (found.error, found.failed, found.added) == ("", 2, 1)
-    assert [(one.path, one.code) for one in found.files] == [("a/tom.md", "file_empty"), ("b/skadet.pdf", "file_damaged")]
+    failed = [(one.path, one.code) for one in found.files]
+    assert failed == [("a/tom.md", "file_empty"), ("b/skadet.pdf", "file_damaged")]
     assert found.files[0].texts.keys() == set(LANGUAGES)
     assert found.files[0].texts["nn"] == "Fila 'a/tom.md' er tom (0 byte). Legg inn fila på nytt, eller fjern ho."
     assert [one.path for one in _last_run(elsewhere, OF_A).files] == ["a/tom.md"]
