@@ -58,16 +58,22 @@ export function makeService(base, language) {
     return field ? found[field] : found;
   }
 
-  // Calls onEvent(name, data) for each event and resolves to the data of the one named `last`. Rejects with
-  // ServiceError, or with the signal's AbortError when the user stopped.
-  async function stream(path, body, signal, last, onEvent) {
-    const sent = json(body);
-    const response = await reach(path, { ...sent, method: "POST", signal, headers: { ...sent.headers, Accept: "text/event-stream" } });
+  // The events, {name, data}, that a request is answered by. Throws ServiceError, or the signal's AbortError when the user
+  // stopped.
+  async function* answered(path, options = {}, signal = null) {
+    const response = await reach(path, { ...options, signal, headers: { ...options.headers, Accept: "text/event-stream" } });
     if (!(response.headers.get("Content-Type") || "").startsWith("text/event-stream") || !response.body) {
       throw new ServiceError("garbled");
     }
-    for await (const { name, data } of events(response.body.getReader(), signal)) {
-      if (name === "error") throw problem(data, data?.status || 500);
+    for await (const event of events(response.body.getReader(), signal)) {
+      if (event.name === "error") throw problem(event.data, event.data?.status || 500);
+      yield event;
+    }
+  }
+
+  // Calls onEvent(name, data) for each event and resolves to the data of the one named `last`. Rejects as `answered`.
+  async function stream(path, body, signal, last, onEvent) {
+    for await (const { name, data } of answered(path, { ...json(body), method: "POST" }, signal)) {
       if (name === last) return data;
       onEvent(name, data);
     }
@@ -80,6 +86,7 @@ export function makeService(base, language) {
     reach,
     get,
     stream,
+    events: answered,
     json,
     answers,
     ask: async (body, signal, onEvent) => checked(await stream("api/v1/ask", body, signal, "answer", onEvent)),
@@ -165,7 +172,7 @@ async function* events(reader, signal) {
       if (done) return;
     }
   } finally {
-    if (!signal.aborted) reader.cancel().catch(() => {});
+    if (!signal?.aborted) reader.cancel().catch(() => {});
   }
 }
 
