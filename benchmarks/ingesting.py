@@ -52,16 +52,10 @@ class Pace:
 
     begun: tuple[float, int] | None = None
     ended: tuple[float, int] = (0.0, 0)
-    before: int = 0
-    last: int = 0
 
     def step(self, step: Step) -> None:
-        if step.stage == "embed":
-            if step.done < self.last:  # the next batch, counted from 0
-                self.before += self.last
-            self.last = step.done
-        if step.stage == "embed" and step.done:
-            self.ended = time.perf_counter(), self.before + step.done
+        if step.stage == "embed" and step.passages:
+            self.ended = time.perf_counter(), step.passages
             self.begun = self.begun or self.ended
 
     def rate(self) -> float:

@@ -5,11 +5,10 @@ Exit 0: done; 1: some files could not be read, the rest is published; 2: nothing
 from __future__ import annotations
 
 import argparse
-import json
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -17,65 +16,19 @@ from types import FrameType
 
 from pydantic import ValidationError
 
-from assistant import lastrun, moments
+from assistant import lastrun
 from assistant.errors import AlreadyRunning, AssistantError, CorpusEmptied, NotInCorpus
 from assistant.index import Folders
-from assistant.lastrun import LastRun
 from assistant.settings import Settings, explained
-from assistant.types import LANGUAGES, Language
 from ingest.archive import export, import_
-from ingest.job import Options, Outcome, Step, run
-from ingest.progress import Bar, JsonLines, Lines, Progress
+from ingest.job import Options, Outcome, run
 from ingest.publish import generations, only_writer, roll_back
 from ingest.read import FORMATS
+from ingest.terminal import Terminal, failed_run, last_run
 from ingest.texts import TEXTS
 from ingest.watch import watch
 
 DONE, SOME_FAILED, NOTHING_PUBLISHED = 0, 1, 2
-
-
-class Terminal:
-    """Says what happens on standard error; the progress there too, or as JSON lines on standard output."""
-
-    def __init__(self, language: Language, json_lines: bool) -> None:
-        self._texts = TEXTS[language]
-        self.language = language
-        self.json_lines = JsonLines(sys.stdout) if json_lines else None
-        self._progress: Progress = Lines(sys.stderr, language)
-        if self.json_lines is not None:
-            self._progress = self.json_lines
-        elif sys.stderr.isatty():
-            self._progress = Bar(sys.stderr, language)
-        self.at_work = False
-
-    def step(self, step: Step) -> None:
-        self.at_work = True
-        self._progress.step(step)
-
-    def line(self, key: str, values: Mapping[str, object]) -> None:
-        self.text(self._texts[key].format_map(values))
-
-    def error(self, error: AssistantError) -> None:
-        self.text(error.message(self.language))
-        if self.json_lines is not None:
-            self.json_lines.event("error", {"code": error.code, "error": str(error)})
-
-    def text(self, text: str) -> None:
-        self._progress.finish()
-        sys.stderr.write(f"{text}\n")
-        sys.stderr.flush()
-
-    def outcome(self, outcome: Outcome) -> None:
-        self.at_work = False
-        for warned in outcome.warnings:
-            self.line("warning", {"path": warned.path, "text": warned.warning})
-        for failure in outcome.failed:
-            key = "wrong" if failure.read else "kept" if failure.kept else "failed"
-            self.line(key, {"text": failure.error.message(self.language)})
-        if outcome.generation is None:
-            self.line("nothing", {})
-        else:
-            self.line("summary", asdict(outcome) | {"failed": len(outcome.failed)})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -85,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ValidationError as error:
         sys.stderr.write(f"{explained(error)}\n")
         return NOTHING_PUBLISHED
-    terminal = Terminal(settings.language, given.json_lines)
+    terminal = Terminal(settings.language, given.json, given.json_lines)
     try:
         with _stopped_by_sigterm():
             return _act(given, settings, terminal)
@@ -165,7 +118,7 @@ def _act(given: argparse.Namespace, settings: Settings, terminal: Terminal) -> i
     if given.status:
         return _status(folders, terminal)
     if given.rollback:
-        with only_writer(folders, given.wait):
+        with only_writer(folders, given.wait, terminal.waiting):
             terminal.line("rolled_back", {"generation": roll_back(folders)})
         return DONE
     if given.export or given.import_:
@@ -178,28 +131,28 @@ def _act(given: argparse.Namespace, settings: Settings, terminal: Terminal) -> i
         ray=given.ray,
     )
     if given.watch:
-        return _watch(options, settings, terminal, given.json)
-    return _once(options, terminal, given.json)
+        return _watch(options, settings, terminal)
+    return _once(options, terminal)
 
 
-def _once(options: Options, terminal: Terminal, as_json: bool) -> int:
+def _once(options: Options, terminal: Terminal) -> int:
     """The exit code of a run, of which the service is told when it asks."""
     try:
         outcome = run(options, terminal.step)
     except AlreadyRunning:
         raise  # the other one tells
     except AssistantError as error:
-        lastrun.put(options.data, LastRun(moments.now(), error.code))
+        lastrun.put(options.data, failed_run(error))
         raise
-    lastrun.put(options.data, _last_run(outcome))
-    return _tell(outcome, options, terminal, as_json)
+    lastrun.put(options.data, last_run(outcome))
+    return _tell(outcome, options, terminal)
 
 
-def _watch(options: Options, settings: Settings, terminal: Terminal, as_json: bool) -> int:
+def _watch(options: Options, settings: Settings, terminal: Terminal) -> int:
     """The exit code of the last run."""
 
     def once(full: bool) -> int:
-        return _once(replace(options, full_check=full or options.full_check), terminal, as_json)
+        return _once(replace(options, full_check=full or options.full_check), terminal)
 
     try:
         code = once(False)
@@ -223,7 +176,7 @@ def _carry(given: argparse.Namespace, settings: Settings, terminal: Terminal) ->
         manifest, key, file = export(folders, given.export), "exported", given.export
     else:
         place, keep = settings.chroma_url, settings.keep_generations
-        manifest = import_(folders, given.import_, settings.embedding_model, place, keep, given.wait)
+        manifest = import_(folders, given.import_, settings.embedding_model, place, keep, given.wait, terminal.waiting)
         key, file = "imported", given.import_
     terminal.line(key, asdict(manifest) | {"file": str(file)})
     return DONE
@@ -253,58 +206,14 @@ def options_of(settings: Settings, paths: Sequence[Path] = ()) -> Options:
     )
 
 
-def _tell(outcome: Outcome, options: Options, terminal: Terminal, as_json: bool) -> int:
+def _tell(outcome: Outcome, options: Options, terminal: Terminal) -> int:
     terminal.outcome(outcome)
     if outcome.generation is None and not outcome.failed:
         terminal.line("empty", {"folder": str(options.corpus), "formats": " ".join(FORMATS)})
-    if terminal.json_lines is not None:
-        terminal.json_lines.event("result", _as_json(outcome))
-    elif as_json:
-        sys.stdout.write(json.dumps(_as_json(outcome), ensure_ascii=False) + "\n")
+    terminal.result(outcome)
     if outcome.generation is None:
         return NOTHING_PUBLISHED
     return SOME_FAILED if outcome.failed else DONE
-
-
-def _last_run(outcome: Outcome) -> LastRun:
-    return LastRun(
-        finished=moments.now(),
-        error="" if outcome.generation else "nothing_published",
-        failed=len(outcome.failed),
-        added=outcome.added,
-        changed=outcome.changed,
-        removed=outcome.removed,
-        embedded=outcome.embedded,
-        seconds=round(outcome.seconds, 3),
-    )
-
-
-def _as_json(outcome: Outcome) -> dict[str, object]:
-    return {
-        "generation": outcome.generation,
-        "added": outcome.added,
-        "changed": outcome.changed,
-        "unchanged": outcome.unchanged,
-        "removed": outcome.removed,
-        "moved": outcome.moved,
-        "failed": [
-            {
-                "path": f.path,
-                "error": str(f.error),
-                "texts": {language: f.error.message(language) for language in LANGUAGES},
-                "code": f.error.code,
-                "kept": f.kept,
-            }
-            for f in outcome.failed
-        ],
-        "warnings": [{"path": w.path, "warning": w.warning} for w in outcome.warnings],
-        "documents": outcome.documents,
-        "passages": outcome.passages,
-        "embedded": outcome.embedded,
-        "reused": outcome.reused,
-        "unread": outcome.unread,
-        "seconds": round(outcome.seconds, 3),
-    }
 
 
 def _status(folders: Folders, terminal: Terminal) -> int:

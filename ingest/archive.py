@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -75,11 +75,19 @@ def _is_kept(path: Path) -> bool:
     return not path.name.endswith(".lock")
 
 
-def import_(folders: Folders, file: Path, model: str, chroma_url: str, keep: int, wait: float = 0.0) -> Manifest:
-    """Publish what `export` has written, as the newest generation. Raises BadExport, OtherModel, AlreadyRunning,
-    IndexNotWritten; then nothing is published."""
+def import_(
+    folders: Folders,
+    file: Path,
+    model: str,
+    chroma_url: str,
+    keep: int,
+    wait: float = 0.0,
+    waiting: Callable[[], None] = lambda: None,
+) -> Manifest:
+    """Publish what `export` has written, as the newest generation; `wait` and `waiting` as in `only_writer`. Raises
+    BadExport, OtherModel, AlreadyRunning, IndexNotWritten; then nothing is published."""
     unpacked = folders.data / "import.new"
-    with only_writer(folders, wait):
+    with only_writer(folders, wait, waiting):
         shutil.rmtree(unpacked, ignore_errors=True)
         try:
             with _mapped(file), zipfile.ZipFile(file) as packed:

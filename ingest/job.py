@@ -37,6 +37,7 @@ from ingest.outcome import Failure as Failure
 from ingest.outcome import Options as Options
 from ingest.outcome import Outcome as Outcome
 from ingest.outcome import Report as Report
+from ingest.outcome import Stage as Stage
 from ingest.outcome import Step as Step
 from ingest.outcome import Warned as Warned
 from ingest.publish import Draft, clear_away, has_leftovers, newest, only_writer
@@ -57,7 +58,7 @@ def run(options: Options, report: Report) -> Outcome:
     folders = Folders(options.data)
     recipe = recipe_of(options)
     with ExitStack() as held:
-        held.enter_context(only_writer(folders, options.wait_seconds))
+        held.enter_context(only_writer(folders, options.wait_seconds, lambda: report(Step("wait"))))
         seen = held.enter_context(closing(Seen(folders.data / "seen.sqlite", options.full_check)))
         last = newest(folders)
         if has_leftovers(folders):
@@ -154,6 +155,9 @@ class _Run:
     seen: Seen
     done: int = 0
     total: int = 0
+    vectored: int = 0
+    """Of the passages of the documents so far, which are counted next."""
+    passages: int = 0
     unread: dict[str, str] = field(default_factory=dict)
     """The codes of errors by the ids of documents whose last good version stays."""
     cluster: Cluster | None = None
@@ -219,15 +223,15 @@ class _Run:
         self.outcome.removed = len(self.changes.removed)
         for batch in read:
             dimension = self._write(draft, embedder, batch)
-        self._tell("publish", 0, 1)
+        self._tell("publish")
         draft.mark_unread(self._marks())
         draft.publish(self.options.embedding_model, dimension, self.recipe)
 
-    def _tell(self, stage: str, done: int, total: int) -> None:
-        self.report(Step(stage, done, total, self.done, self.total))
+    def _tell(self, stage: Stage) -> None:
+        self.report(Step(stage, self.done, self.total, self.vectored, self.passages))
 
     def _open_model(self) -> Passages:
-        self._tell("model", 0, 1)
+        self._tell("model")
         if self.cluster is not None:
             return self.cluster.passages(open_passages, self.options.embedding_model)
         return open_passages(self.options.embedding_model)
@@ -259,9 +263,9 @@ class _Run:
                     taken.found.file, taken.found.sight, taken.read.sight, taken.read.document.source.sha256
                 )
             self.outcome.warnings += [Warned(taken.found.path, warning) for warning in taken.warnings]
+            self._tell("read")
             if taken.read is not None:
                 yield taken.read
-            self._tell("read", self.done, self.total)
 
     def _fail(self, taken: Taken, error: FileError) -> None:
         """Name the file; its last good version is kept, as the generation before has it or as it was read once
@@ -277,10 +281,11 @@ class _Run:
 
     def _write(self, draft: Draft, embedder: Embedder, batch: Sequence[ReadFile]) -> int:
         """Embed a batch and put it into the draft; returns the vectors' dimension."""
-        dimension = 0
+        dimension, before = 0, self.passages
 
         def progress(done: int, total: int) -> None:
-            self._tell("embed", done, total)
+            self.vectored, self.passages = before + done, before + total
+            self._tell("embed")
 
         vectored = embedder.embed([(item.document.source, item.passages) for item in batch], progress)
         for item, mine in zip(batch, vectored, strict=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from assistant.errors import FileError
 
@@ -73,16 +74,19 @@ class Outcome:
     seconds: float = 0.0
 
 
+Stage = Literal["wait", "read", "model", "embed", "publish"]
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Where a run is: `done` of `total` in a stage (documents read, passages of this round embedded), and how many
-    of all documents have been read so far."""
+    """Where a run is: how many of the documents that it has to read have been read, and how many of the passages that
+    these have so far have their vectors. In the stage "wait", another run is at work and this one has not begun."""
 
-    stage: str
-    done: int
-    total: int
+    stage: Stage
     documents: int = 0
     documents_total: int = 0
+    passages: int = 0
+    passages_total: int = 0
 
 
 Report = Callable[[Step], None]

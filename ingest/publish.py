@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -39,17 +39,29 @@ _NAME = re.compile(r"(\d{8}T\d{6}Z)-(\d+)")
 
 
 @contextmanager
-def only_writer(folders: Folders, wait: float = 0.0) -> Iterator[None]:
+def only_writer(
+    folders: Folders, wait: float = 0.0, waiting: Callable[[], None] = lambda: None
+) -> Iterator[None]:
     """One ingestion job at a time a data folder; another one may `wait` so many seconds, below 0 for as long as
-    it takes. Raises AlreadyRunning, IndexNotWritten."""
+    it takes, and is told that it has to: `waiting`. Raises AlreadyRunning, IndexNotWritten."""
     try:
         folders.data.mkdir(parents=True, exist_ok=True)
-        with FileLock(folders.lock, timeout=wait):
+        with _taken(FileLock(folders.lock), wait, waiting):
             yield
     except Timeout as error:
         raise AlreadyRunning(str(folders.data)) from error
     except OSError as error:  # a full disk, a folder that may not be written to
         raise IndexNotWritten(str(folders.data), error.strerror or str(error)) from error
+
+
+def _taken(lock: FileLock, wait: float, waiting: Callable[[], None]) -> AbstractContextManager[object]:
+    try:
+        return lock.acquire(timeout=0)
+    except Timeout:
+        if not wait:
+            raise
+    waiting()
+    return lock.acquire(timeout=wait)
 
 
 class Draft:

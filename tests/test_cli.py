@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
+import signal
 import socket
 import sqlite3
 import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from assistant.cli import app
-from tests.conftest import PLAN, REPORT, TRIP, WATER
+from ingest.publish import only_writer
+from tests.conftest import PLAN, REPORT, ROOT, TRIP, WATER
 from tests.fakes import FAKE, Workshop
 
 _COST = "Hva koster prosjektet?"
@@ -167,28 +172,89 @@ def test_a_port_in_use_is_told(settings: pytest.MonkeyPatch) -> None:
     assert "ASSISTANT_PORT" in result.stderr
 
 
-def test_ingest_hands_its_arguments_and_its_exit_code_on(settings: pytest.MonkeyPatch) -> None:
-    called: list[list[str]] = []
+Job = Callable[[str], Path]
 
-    def run(command: list[str], check: bool) -> subprocess.CompletedProcess[str]:
-        called.append(command[1:])
-        return subprocess.CompletedProcess(command, 1)
 
-    settings.setattr("assistant.cli.subprocess.run", run)
-    assert _run("ingest", "mappe", "--json", "--help").exit_code == 1
-    assert called == [["-m", "ingest", "mappe", "--json", "--help"]]
+@pytest.fixture
+def job(settings: pytest.MonkeyPatch, tmp_path: Path) -> Job:
+    """`job(script)`: what a shell does stands for `python -m ingest`. Gives the file that it may write as `$MARK`."""
+
+    def stands_in(script: str) -> Path:
+        file, mark = tmp_path / "python", tmp_path / "mark"
+        file.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        file.chmod(0o700)
+        settings.setenv("MARK", str(mark))
+        settings.setattr("assistant.cli.sys.executable", str(file))
+        return mark
+
+    return stands_in
+
+
+@pytest.mark.parametrize(("script", "code"), [("exit 0", 0), ("exit 1", 1), ("kill -9 $$", 137)])
+def test_ingest_hands_its_arguments_and_its_exit_code_on(job: Job, script: str, code: int) -> None:
+    mark = job(f'echo "$@" > $MARK; {script}')
+    assert _run("ingest", "mappe", "--json", "--help").exit_code == code
+    assert mark.read_text() == "-m ingest mappe --json --help\n"
+
+
+_GOES_ON = 'kill -INT $PPID; sleep 0.5; echo "in order" > $MARK; exit 2'
+"""As the job that Ctrl-C has told itself, and that takes its time to leave nothing behind."""
+_IS_TOLD = """
+trap 'echo "in order" > $MARK; exit 2' TERM
+kill -TERM $PPID
+for at in 1 2 3 4 5 6 7 8 9; do sleep 0.1; done
+"""
+
+
+@pytest.mark.parametrize("script", [_GOES_ON, _IS_TOLD], ids=["Ctrl-C", "SIGTERM"])
+@pytest.mark.parametrize("command", [("ingest",), ("up",), ("export", "a.zip")], ids=lambda one: one[0])
+def test_the_job_is_let_stop_in_order_and_then_all_is_over(
+    job: Job, settings: pytest.MonkeyPatch, script: str, command: tuple[str, ...]
+) -> None:
+    serving: list[object] = []
+    settings.setattr("assistant.cli._serve", serving.append)
+    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    mark = job(script)
+    assert _run(*command).exit_code == 2
+    assert mark.read_text() == "in order\n"
+    assert serving == []
+    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == before
+
+
+_ASSISTANT = "from assistant.cli import main; main()"
+
+
+def test_a_real_job_that_waits_says_so_once_and_is_stopped(workshop: Workshop) -> None:
+    """Ctrl-C reaches all that run in a terminal, which is what a process group is."""
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}"}
+    environment |= {"ASSISTANT_CORPUS_DIR": str(workshop.corpus), "ASSISTANT_DATA_DIR": str(workshop.data)}
+    command = [sys.executable, "-c", _ASSISTANT, "ingest", "--wait"]
+    with only_writer(workshop.folders):
+        process = subprocess.Popen(
+            command, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
+        )
+        assert process.stderr is not None
+        with process.stderr as told:
+            first = told.readline()
+            os.killpg(process.pid, signal.SIGINT)
+            rest = told.read()  # until the last of them is gone
+    assert first == "En annen innlesing er i gang. Venter til den er ferdig …\n"
+    assert rest.startswith("Stanset.")
+    assert rest.count("\n") == 1
+    assert process.wait(30) == 2
 
 
 @pytest.mark.parametrize(
-    ("code", "indexed", "served"),
-    [(0, True, True), (1, True, True), (2, True, True), (2, False, False), (-9, True, False)],
-)
+    ("script", "indexed", "served"),
+    [("exit 0", True, True), ("exit 1", True, True), ("exit 2", True, True), ("exit 2", False, False),
+     ("kill -9 $$", True, False)],
+)  # fmt: skip
 def test_up_serves_when_there_is_something_to_serve(
-    settings: pytest.MonkeyPatch, tmp_path: Path, code: int, indexed: bool, served: bool
+    job: Job, settings: pytest.MonkeyPatch, tmp_path: Path, script: str, indexed: bool, served: bool
 ) -> None:
     if not indexed:
         settings.setenv("ASSISTANT_DATA_DIR", str(tmp_path / "none"))
-    settings.setattr("assistant.cli.subprocess.run", lambda command, check: subprocess.CompletedProcess(command, code))
+    job(script)
     serving: list[object] = []
     settings.setattr("assistant.cli._serve", serving.append)
     result = _run("up")

@@ -17,9 +17,10 @@ from assistant.access.keys import Keys
 from assistant.api.app import create_app
 from assistant.errors import AlreadyRunning, JobFailed
 from assistant.index import Folders
-from assistant.job import Job, counts_of
+from assistant.job import Job
 from assistant.settings import as_environment
 from assistant.types import LANGUAGES
+from ingest.publish import only_writer
 from tests.fakes import Workshop, job_command, settings_over
 
 Json = dict[str, object]
@@ -114,9 +115,14 @@ def test_the_last_document_taken_out_is_gone_but_a_folder_that_is_found_empty_is
     client.post("/api/v1/ingest")
     state = _settled(client)
     assert (state["status"], "--allow-empty" in str(state["error"])) == ("failed", True)
+    assert (state["code"], "tømd med vilje" in str(cast("Json", state["texts"])["nn"])) == ("corpus_emptied", True)
     assert set(_paths(client)) == {"b.md"}
     (workshop.corpus / ".b.md").rename(workshop.corpus / "b.md")
-    client.delete(f"/api/v1/documents/{ids['b.md']}")
+    with only_writer(workshop.folders):  # a run that was started elsewhere
+        client.delete(f"/api/v1/documents/{ids['b.md']}")
+        while (state := client.get("/api/v1/ingest").json())["progress"] is None:
+            time.sleep(0.05)
+        assert (state["status"], state["progress"]["stage"]) == ("running", "wait")
     assert _settled(client)["status"] == "done"
     assert _paths(client) == {}
 
@@ -150,6 +156,7 @@ def test_an_editor_of_one_group_stays_in_it(client: TestClient, keys: Keys, work
     state = client.get("/api/v1/ingest").json()
     assert (state["result"]["failed"], state["lines"]) == ([], [])
     assert "skadet" not in json.dumps(state)
+    assert (state["progress"]["documents_total"], state["last_run"]["failed"]) == (2, 1)
     assert _sent(client, "x.md", b"# X\n\nEn setning.", folder="a", ingest="false").status_code == 201
     client.headers["Authorization"] = f"Bearer {keys.make('b', 'editor', ['b'])[1]}"
     with workshop.reading() as generation:
@@ -195,6 +202,9 @@ def test_progress_is_streamed_until_the_job_is_done(client: TestClient) -> None:
     states = [json.loads(line[6:]) for line in response.text.splitlines() if line.startswith("data: ")]
     assert states[-1]["status"] == "done"
     assert states[-1]["result"]["added"] == 1
+    progress = states[-1]["progress"]
+    assert (progress["stage"], progress["share"]) == ("publish", 1)
+    assert [progress[name] for name in ("documents", "documents_total", "passages", "passages_total")] == [1] * 4
     assert all(state["status"] == "running" for state in states[:-1])
 
 
@@ -233,7 +243,8 @@ def test_one_run_at_a_time_and_the_service_takes_it_along_when_it_ends(tmp_path:
 
 def test_what_changes_during_a_run_is_read_by_another(tmp_path: Path) -> None:
     mark = tmp_path / "runs"
-    code = f"import time; open({str(mark)!r}, 'a').write('x'); time.sleep(0.5)" + "; print('{\"generation\": \"g\"}')"
+    result = json.dumps({"event": "result", "generation": "g"})
+    code = f"import time; open({str(mark)!r}, 'a').write('x'); time.sleep(0.5); print({result!r})"
     job = _job(tmp_path / "data", code)
     job.soon()
     assert job.soon().again
@@ -252,7 +263,7 @@ def test_what_changes_during_a_run_is_read_by_another(tmp_path: Path) -> None:
         ("import sys; print('Fant ingen mappe.', file=sys.stderr); sys.exit(2)", "Fant ingen mappe"),
         ("import os; os.kill(os.getpid(), 9)", "exit -9"),
         ("print('no object')", "exit 0"),
-        ("print('{\"generation\": null}'); raise SystemExit(2)", "exit 2"),
+        ("print('{\"event\": \"result\", \"generation\": null}'); raise SystemExit(2)", "exit 2"),
     ],
 )
 def test_a_run_that_fails_says_why(tmp_path: Path, code: str, error: str) -> None:
@@ -274,15 +285,6 @@ def test_a_job_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert "nothing" in str(job.state().error)
     with pytest.raises(JobFailed):
         job.roll_back()
-
-
-def test_what_it_prints_is_understood_whatever_is_added() -> None:
-    told = 'noise\n{"at": 1}\n{"generation": "g", "added": 2, "failed": [{"path": "a", "error": "e"}], "new": []}\n'
-    counts = counts_of(told)
-    assert counts is not None
-    assert (counts.generation, counts.added, counts.failed[0].path) == ("g", 2, "a")
-    assert counts_of("") is None
-    assert counts_of("[1]") is None
 
 
 def test_the_job_reads_the_settings_that_the_service_has(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:

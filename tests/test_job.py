@@ -267,8 +267,8 @@ def test_progress_is_told_from_beginning_to_end(workshop: Workshop) -> None:
     stages = list(dict.fromkeys(step.stage for step in steps))
     assert set(stages) == {"read", "model", "embed", "publish"}
     assert stages[-1] == "publish"
-    assert [s.done for s in steps if s.stage == "read"] == [1, 2, 3]
-    assert all(s.done <= s.total for s in steps)
+    assert [s.documents for s in steps if s.stage == "read"] == [1, 2, 3]
+    assert all(s.documents <= s.documents_total == 3 and s.passages <= s.passages_total <= 3 for s in steps)
 
 
 @everywhere
@@ -276,8 +276,11 @@ def test_a_long_run_is_embedded_in_rounds(workshop: Workshop, monkeypatch: pytes
     monkeypatch.setattr(job, "_BATCH", 4)
     for number in range(10):
         workshop.put(f"{number}.md", f"Dokument nummer {number} handler om noe.")
-    outcome = workshop.run()
+    steps: list[Step] = []
+    outcome = run(workshop.options, steps.append)
     assert (outcome.added, outcome.embedded, outcome.passages) == (10, 10, 10)
+    embedded = [(s.documents, s.passages, s.passages_total) for s in steps if s.stage == "embed"]
+    assert embedded == [(4, 0, 4), (4, 4, 4), (8, 4, 8), (8, 8, 8), (10, 8, 10), (10, 10, 10)]
 
 
 def test_web_sources_are_fetched_only_when_they_are_asked_for(

@@ -26,7 +26,7 @@ from tests.serving import served
 _EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES", "5")
 _JOB = """
 import sys
-print('{"generation": null, "added": 1, "failed": []}' if "--json" in sys.argv else "now in use: 1")
+print('{"event": "result", "generation": null, "failed": []}' if "--json-lines" in sys.argv else "now in use: 1")
 """
 """Stands for the job: what it does to documents is tested elsewhere."""
 

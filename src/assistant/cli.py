@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
@@ -120,9 +122,8 @@ def main() -> None:
 def up() -> None:
     """Ingest what is new, then serve the API and the page."""
     with _settings() as settings:
-        # A process of its own: what embeds passages takes half a gigabyte that serving does without.
-        code = subprocess.run([sys.executable, "-m", "ingest"], check=False).returncode
-        if code < 0:
+        code = _job()
+        if code > 2:
             typer.echo(_WORDS[settings.language]["stopped"], err=True)
             raise typer.Exit(2)
         if code == 2:
@@ -143,7 +144,7 @@ def serve() -> None:
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)
 def ingest(context: typer.Context) -> None:
     """Read the documents into the index: the same as `python -m ingest`."""
-    raise typer.Exit(subprocess.run([sys.executable, "-m", "ingest", *context.args], check=False).returncode)
+    raise typer.Exit(_job(*context.args))
 
 
 @app.command("export")
@@ -159,7 +160,33 @@ def import_index(file: Annotated[Path, typer.Argument(help="A file that `assista
 
 
 def _job(*arguments: str) -> int:
-    return subprocess.run([sys.executable, "-m", "ingest", *arguments], check=False).returncode
+    """The exit code of `python -m ingest`, as a shell tells it. It is a process of its own: what embeds passages takes
+    half a gigabyte that serving does without.
+
+    When it is to stop, it is waited for, since it stops cleanly. Ctrl-C it hears itself, as the terminal tells all that
+    run in it; SIGTERM it is told of here. Then typer.Exit is raised with its code."""
+    told: list[int] = []
+    started: list[subprocess.Popen[bytes]] = []
+
+    def hear(number: int, frame: FrameType | None) -> None:
+        told.append(number)
+        if number == signal.SIGTERM:
+            for process in started:
+                process.terminate()
+
+    before = {number: signal.signal(number, hear) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        started.append(subprocess.Popen([sys.executable, "-m", "ingest", *arguments]))
+        if signal.SIGTERM in told:  # before there was anybody to tell
+            started[0].terminate()
+        code = started[0].wait()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    code = code if code >= 0 else 128 - code
+    if told:
+        raise typer.Exit(code)
+    return code
 
 
 @app.command()
@@ -475,8 +502,10 @@ def _serve(settings: Settings) -> None:
     with _listening(settings.host, settings.port) as listener:
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         url = f"http://{host}:{listener.getsockname()[1]}"
-        config = uvicorn.Config(create_app(settings), log_config=None, log_level="warning", server_header=False)
-        Told(config).run([listener])
+        served = create_app(settings)
+        config = uvicorn.Config(served, log_config=None, log_level="warning", server_header=False)
+        # Whoever follows a run of the job would be waited for until that is over.
+        Told(config, ending=lambda: served.state.job.close()).run([listener])
 
 
 def _keys(settings: Settings) -> Keys:

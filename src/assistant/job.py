@@ -5,21 +5,21 @@ must not bring the service down. Only the job's command line is relied on."""
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import IO, Literal, cast
+from typing import IO
 
-from assistant import moments
-from assistant.access import Principal
+from assistant import lastrun, moments
 from assistant.errors import AlreadyRunning, JobFailed
 from assistant.index import Folders
+from assistant.jobstate import Counts, JobError, JobProgress, JobState, failure, told_in
 
 COMMAND = (sys.executable, "-m", "ingest")
 
@@ -29,64 +29,14 @@ _LOWER = 10
 _ROLLBACK_SECONDS = 60.0
 _FAILED = 2
 """The exit code for "nothing was published"."""
-
-JobStatus = Literal["idle", "running", "done", "failed"]
-
-
-@dataclass(frozen=True, slots=True)
-class FailedFile:
-    """A file that could not be read, and why: in English, and in each language of the product. `code` is that of the
-    error."""
-
-    path: str
-    error: str
-    code: str = ""
-    texts: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What a run came to, as `python -m ingest --json` tells it."""
-
-    generation: str | None = None
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    failed: tuple[FailedFile, ...] = ()
-    passages: int = 0
-    embedded: int = 0
-    seconds: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class JobState:
-    """The last run that the service started, or the one under way. `again` says that another follows, since
-    something was changed meanwhile. `lines` are what it said last, `error` why nothing was published; times are
-    ISO 8601 UTC; `generation` is the one in use."""
-
-    status: JobStatus = "idle"
-    again: bool = False
-    started: str | None = None
-    finished: str | None = None
-    lines: tuple[str, ...] = ()
-    result: Counts | None = None
-    error: str | None = None
-    generation: str | None = None
-
-    def seen_by(self, principal: Principal) -> JobState:
-        """Without the files of other groups: what the job said may name any."""
-        if principal.groups is None:
-            return self
-        seen = self.result
-        if seen is not None:
-            seen = replace(seen, failed=tuple(one for one in seen.failed if principal.sees(one.path)))
-        return replace(self, lines=(), result=seen)
+_OFTEN = 0.2
+"""Seconds between two steps of a stage that those who wait are told of."""
 
 
 @dataclass(slots=True)
 class Job:
-    """Safe to use from many threads. `settled` is told of each run when it has ended."""
+    """Safe to use from many threads. `settled` is told of each run when it has ended. Where a run that was started
+    elsewhere is at work, one of ours waits until that is over."""
 
     environment: Mapping[str, str]
     folders: Folders
@@ -95,6 +45,7 @@ class Job:
     _state: JobState = field(default_factory=JobState)
     _lines: deque[str] = field(default_factory=lambda: deque(maxlen=_LINES))
     _said: int = 0
+    _told: float = 0.0
     _process: subprocess.Popen[str] | None = None
     _closed: bool = False
     _emptied: bool = False
@@ -102,7 +53,8 @@ class Job:
 
     def state(self) -> JobState:
         with self._changed:
-            return replace(self._state, lines=tuple(self._lines), generation=self.folders.current_name())
+            state = replace(self._state, lines=tuple(self._lines), generation=self.folders.current_name())
+        return replace(state, last_run=lastrun.get(self.folders.data)) if state.over else state
 
     def start(self) -> JobState:
         """Raises AlreadyRunning."""
@@ -154,7 +106,7 @@ class Job:
         return name
 
     def close(self) -> None:
-        """End the run under way; what it had not published is not there."""
+        """End the run under way, for good; what it had not published is not there."""
         with self._changed:
             self._closed = True
             process = self._process
@@ -179,29 +131,29 @@ class Job:
                     return
                 allowed = ["--allow-empty"] if self._emptied else []
                 self._process = process = subprocess.Popen(
-                    [*self.command, "--json", *allowed],
+                    [*self.command, "--json-lines", "--wait", *allowed],
                     env=self._whole_environment(),
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.PIPE,
                     text=True,
                     errors="replace",
+                    process_group=0,  # Ctrl-C reaches us, who end it in order
                 )
             with suppress(OSError):
                 os.setpriority(os.PRIO_PROCESS, process.pid, _LOWER)
             assert process.stdout is not None and process.stderr is not None
-            listening = threading.Thread(target=self._listen, args=(process.stderr,), daemon=True)
-            listening.start()
-            told = process.stdout.read()
-            code = process.wait()
-            listening.join()
-            process.stdout.close()
-            process.stderr.close()
-            self._end(code, counts_of(told))
+            with process.stdout, process.stderr:
+                listening = threading.Thread(target=self._listen, args=(process.stderr,), daemon=True)
+                listening.start()
+                counts, error = self._follow(process.stdout)
+                code = process.wait()
+                listening.join()
+            self._end(code, counts, error)
         except OSError as error:
             with self._changed:
                 self._lines.append(str(error))
-            self._end(_FAILED, None)
+            self._end(_FAILED, None, None)
 
     def _listen(self, stream: IO[str]) -> None:
         for line in stream:
@@ -210,16 +162,40 @@ class Job:
                     self._lines.append(line.strip())
                     self._tell()
 
-    def _end(self, code: int, counts: Counts | None) -> None:
+    def _follow(self, stream: IO[str]) -> tuple[Counts | None, JobError | None]:
+        """What the run came to, and why it did not."""
+        counts: Counts | None = None
+        error: JobError | None = None
+        for line in stream:
+            match told_in(line):
+                case JobProgress() as progress:
+                    self._go_on(progress)
+                case Counts() as counts:
+                    pass
+                case JobError() as error:
+                    pass
+        return counts, error
+
+    def _go_on(self, progress: JobProgress) -> None:
+        with self._changed:
+            before, now = self._state.progress, time.monotonic()
+            self._state = replace(self._state, progress=progress)
+            if before is None or before.stage != progress.stage or now - self._told >= _OFTEN:
+                self._told = now
+                self._tell()
+
+    def _end(self, code: int, counts: Counts | None, error: JobError | None) -> None:
         with self._changed:
             self._process = None
-            self._emptied = self._emptied and self._state.again
-            good = code in (0, 1) and counts is not None
-            again, error = self._state.again, None if good else _last(self._lines) or f"exit {code}"
-            status: JobStatus = "done" if good else "failed"
-            self._state = replace(
-                self._state, status=status, again=False, finished=moments.now(), result=counts, error=error
-            )
+            again = self._state.again and not self._closed
+            self._emptied = self._emptied and again
+            ended = replace(self._state, again=again, finished=moments.now(), exit_code=code, result=counts)
+            if code in (0, 1) and counts is not None:
+                self._state = replace(ended, status="done")
+            else:
+                said = _last(self._lines) or f"exit {code}"
+                why = error or failure(said)
+                self._state = replace(ended, status="failed", error=said, code=why.code, texts=why.texts)
             self._tell()
         self.settled(self.state())
         if again:
@@ -232,46 +208,6 @@ class Job:
 
     def _whole_environment(self) -> dict[str, str]:
         return {**os.environ, **self.environment}
-
-
-def counts_of(told: str) -> Counts | None:
-    """What `--json` printed: the last line that is an object with a generation."""
-    for line in reversed(told.splitlines()):
-        try:
-            read = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(read, dict) and "generation" in read:
-            return _counts(cast("dict[str, object]", read))
-    return None
-
-
-def _counts(read: Mapping[str, object]) -> Counts:
-    failed = read.get("failed")
-    files = [one for one in failed if isinstance(one, dict)] if isinstance(failed, list) else []
-    generation, seconds = read.get("generation"), read.get("seconds")
-    return Counts(
-        generation=generation if isinstance(generation, str) else None,
-        added=_number(read, "added"),
-        changed=_number(read, "changed"),
-        unchanged=_number(read, "unchanged"),
-        removed=_number(read, "removed"),
-        failed=tuple(map(_failed_file, files)),
-        passages=_number(read, "passages"),
-        embedded=_number(read, "embedded"),
-        seconds=float(seconds) if isinstance(seconds, (int, float)) else 0.0,
-    )
-
-
-def _failed_file(read: Mapping[str, object]) -> FailedFile:
-    texts = read.get("texts")
-    said = {str(language): str(text) for language, text in texts.items()} if isinstance(texts, dict) else {}
-    return FailedFile(str(read.get("path", "")), str(read.get("error", "")), str(read.get("code", "")), said)
-
-
-def _number(read: Mapping[str, object], name: str) -> int:
-    value = read.get(name)
-    return value if isinstance(value, int) else 0
 
 
 def _last(lines: Sequence[str]) -> str:

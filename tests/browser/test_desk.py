@@ -246,37 +246,105 @@ def test_who_may_not_edit_sees_nothing_of_it(open_page: OpenPage) -> None:
     expect(page.locator("#editing")).to_be_hidden()
 
 
-def test_an_editor_uploads_and_sees_what_could_not_be_read(open_page: OpenPage) -> None:
+def ingestion(page: Page, **state: object) -> dict[str, object]:
+    """Answers what follows the ingestion with this state, then breaks off, as a connection does; what is changed in
+    the state is told when it is asked for again."""
+
+    def given(route: Route) -> None:
+        told = json.dumps({"status": "idle", "again": False, "progress": None, "last_run": None} | state)
+        route.fulfill(content_type="text/event-stream", body=f"event: state\ndata: {told}\n\n")
+
+    page.route("**/api/v1/ingest", given)
+    return state
+
+
+def test_an_editor_sees_how_far_a_run_is_and_what_could_not_be_read(open_page: OpenPage) -> None:
     page = open_page()
-    state = {"status": "done", "again": False, "result": {"failed": [{"path": "a/b.pdf", "error": HOSTILE}]}}
-    reply(page, "**/api/v1/ingest", state)
+    progress = {
+        "stage": "embed", "documents": 12, "documents_total": 31, "passages": 75, "passages_total": 200,
+        "share": 0.375, "rate": 9.5, "seconds_left": 190.0,
+    }  # fmt: skip
+    state = ingestion(page, status="running", progress=progress)
+    open_documents(page)
+    bar, line = page.get_by_role("progressbar"), page.locator("#ingest-line")
+    said = page.locator("#editing [role=status]")
+    expect(bar).to_have_js_property("value", 0.375)
+    expect(bar).to_have_accessible_name("Leser inn dokumentene …")
+    figures = "12 av 31 dokumenter lest · 75 av 200 passasjer embeddet · 9,5 passasjer i sekundet · omtrent 4 min igjen"
+    expect(line).to_have_text(figures)
+    expect(said).to_have_text("Leser inn dokumentene …")
+    assert line.evaluate("line => line.closest('[role=status], [role=alert], [aria-live]')") is None, "not announced"
+    assert faults(page) == []
+    page.get_by_role("button", name="English").click()
+    expect(line).to_contain_text("75 of 200 passages embedded · 9.5 passages a second · about 4 min left")
+    page.get_by_role("button", name="Nynorsk").click()
+    expect(line).to_contain_text("75 av 200 passasjar embedda · 9,5 passasjar i sekundet · om lag 4 min att")
+    state["progress"] = progress | {"stage": "wait"}
+    expect(said).to_have_text("Ei anna innlesing er i gang. Denne byrjar når ho er ferdig.")
+    expect(line).to_be_empty()
+    assert bar.get_attribute("value") is None, "nobody knows how long"
+    texts = {"nb": "Den er tom.", "nn": "Ho er tom.", "en": "It is empty."}
+    failed = [{"path": "a/b.pdf", "error": HOSTILE}, {"path": "a/c.md", "error": "It is empty.", "texts": texts}]
+    state["last_run"] = {"finished": "2026-03-01T12:03:00Z", "error": "", "failed": 9, "files": failed}
+    state["status"] = "done"
+    expect(said).to_have_text("Innlesinga er ferdig.")
+    expect(bar).to_be_hidden()
+    expect(page.locator(".failed li")).to_have_text([f"a/b.pdf {HOSTILE}", "a/c.md Ho er tom.", "… og 7 til"])
+    page.get_by_role("button", name="English").click()
+    expect(page.locator(".failed li").nth(1)).to_have_text("a/c.md It is empty.")
+    assert faults(page) == []
+
+
+def test_why_a_run_that_was_started_elsewhere_published_nothing(open_page: OpenPage) -> None:
+    page = open_page()
+    texts = {"nb": "Mappen finnes ikke.", "nn": "Mappa finst ikkje.", "en": "There is no such folder."}
+    last = {"finished": "2026-03-01T12:03:00Z", "error": "corpus_missing", "failed": 0, "files": [], "texts": texts}
+    ingestion(page, last_run=last)
+    open_documents(page)
+    expect(page.locator(".last-run .problem")).to_have_text("Mappen finnes ikke.")
+    expect(page.locator(".last-run .facts")).to_contain_text("Siste innlesing: 01.03.2026")
+    expect(page.locator("#editing [role=status]")).to_be_empty()
+    page.get_by_role("button", name="Nynorsk").click()
+    expect(page.locator(".last-run .problem")).to_have_text("Mappa finst ikkje.")
+
+
+def test_an_editor_of_one_group_sends_documents_into_its_folder_and_replaces_one(open_page: OpenPage) -> None:
+    page = open_page()
+    ingestion(page)
+    reply(page, "**/api/v1/session", {"may": ["edit", "read"], "groups": ["styret"], "keyed": True})
     sent: list[str] = []
 
     def take(route: Route) -> None:
         if route.request.method != "POST":
-            route.continue_()
+            route.fulfill(content_type="application/json", body='{"documents": []}')
             return
-        body = route.request.post_data_buffer or b""
-        sent.append(body.decode("utf-8", "replace"))
-        good = b'filename="good.md"' in body
-        route.fulfill(
-            status=201 if good else 415, content_type="application/json", body=json.dumps({"detail": "Kan ikke leses."})
-        )
+        body = (route.request.post_data_buffer or b"").decode("utf-8", "replace")
+        sent.append(body)
+        status = 415 if 'filename="bad.exe"' in body else 201 if 'name="replace"' in body else 409
+        route.fulfill(status=status, content_type="application/json", body=json.dumps({"detail": "Kan ikke leses."}))
 
     page.route("**/api/v1/documents", take)
-    open_documents(page)
-    expect(page.locator(".failed li")).to_have_text(f"a/b.pdf {HOSTILE}")
+    page.get_by_role("link", name="Dokumenter").click()
+    expect(page.get_by_label("Mappe").locator("option")).to_have_text(["styret"])
     page.get_by_role("button", name="Last opp").click()
-    expect(page.locator("#editing").get_by_role("status")).to_have_text("Velg minst én fil først.")
+    expect(page.locator("#editing [role=status]")).to_have_text("Velg minst én fil først.")
     page.get_by_label("Velg filer").set_input_files(
         [
-            FilePayload(name="good.md", mimeType="text/markdown", buffer=b"# Ja"),
+            FilePayload(name="vedtak.md", mimeType="text/markdown", buffer=b"# Ja"),
             FilePayload(name="bad.exe", mimeType="application/x-msdownload", buffer=b"MZ"),
         ]
     )
     page.get_by_role("button", name="Last opp").click()
-    expect(page.locator("#editing").get_by_role("status")).to_have_text("Innlesingen er ferdig.")
-    assert len(sent) == 2 and all('name="file"' in one for one in sent)
+    results = page.locator(".results li")
+    expect(results).to_contain_text(
+        ["vedtak.md finnes allerede i styret.", "bad.exe: ikke lastet opp. Kan ikke leses."]
+    )
+    assert all('name="folder"\r\n\r\nstyret\r\n' in one and 'name="replace"' not in one for one in sent)
+    assert faults(page) == []
+    page.get_by_role("button", name="Erstatt vedtak.md").click()
+    expect(results.first).to_have_text("vedtak.md: lastet opp i stedet for den som lå der.")
+    assert len(sent) == 3
+    assert 'name="replace"\r\n\r\ntrue\r\n' in sent[-1] and 'filename="vedtak.md"' in sent[-1]
 
 
 # --- overviews ----------------------------------------------------------------------------------

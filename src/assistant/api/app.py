@@ -48,7 +48,8 @@ from assistant.api.tracing import open_traces
 from assistant.errors import ArchiveUnavailable, AssistantError
 from assistant.feedback import FeedbackBox
 from assistant.index import Folders
-from assistant.job import Job, JobState
+from assistant.job import Job
+from assistant.jobstate import JobState
 from assistant.open import open_assistant, open_overviews
 from assistant.settings import Settings, as_environment, listed
 from assistant.suggestions import STARTERS, Ahead, Suggestions

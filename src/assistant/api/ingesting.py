@@ -18,7 +18,8 @@ from assistant.api.description import EVENTS, PROBLEMS, told
 from assistant.api.documents import source_of
 from assistant.api.stream import EventStream, Named
 from assistant.errors import GroupNotPermitted, WholeCorpusOnly
-from assistant.job import Job, JobState
+from assistant.job import Job
+from assistant.jobstate import JobState
 from assistant.settings import Settings
 
 router = APIRouter(prefix="/api/v1", tags=["documents"], responses=PROBLEMS)
@@ -107,7 +108,7 @@ def start(principal: ThePrincipal, job: TheJob) -> JobState:
 def state(
     principal: ThePrincipal, job: TheJob, request: Request, accept: Accept = ""
 ) -> Response | JobState:
-    """The run under way, or the last one that was started here.
+    """The run under way, or the last one that was started here, and what the last of all came to.
 
     With `Accept: text/event-stream` the event `state` is sent at every change, until no run is under way."""
     if "text/event-stream" not in accept:
@@ -139,6 +140,6 @@ def _states(job: Job, principal: Principal) -> Generator[Named, None, None]:
         said = job.wait(-1, 0)
         now = job.state().seen_by(principal)
         yield "state", json.dumps(asdict(now), ensure_ascii=False)
-        if now.status != "running":
+        if now.over:
             return
         job.wait(said, _HEARTBEAT)

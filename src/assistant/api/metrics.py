@@ -11,7 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, G
 from assistant import lastrun, moments, phrases
 from assistant.answer import Assistant, Event
 from assistant.errors import AssistantError
-from assistant.job import JobState
+from assistant.jobstate import JobState
 from assistant.lastrun import LastRun
 from assistant.types import Answer
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+from collections.abc import Callable
 from typing import Protocol, cast
 
 import uvicorn
@@ -31,13 +33,21 @@ class Server(uvicorn.Server):
     """uvicorn waits for ever for the rest of a request's head, and for a client to take what lies in a closed
     connection's buffer. Each holds a file handle, and whoever likes may open as many as there are."""
 
-    def __init__(self, config: uvicorn.Config, patience: float = PATIENCE) -> None:
+    def __init__(
+        self, config: uvicorn.Config, patience: float = PATIENCE, ending: Callable[[], None] = lambda: None
+    ) -> None:
+        """`ending` is called when the server is to end: it may end what replies that have begun are waiting for."""
         if not config.loaded:
             config.load()
         config.http_protocol_class = _telling(config.http_protocol_class)
         super().__init__(config)
         self._patience = patience
+        self._ending = ending
         self._still: dict[_Connection, tuple[object, float]] = {}
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await asyncio.to_thread(self._ending)
+        await super().shutdown(sockets)
 
     async def on_tick(self, counter: int) -> bool:
         if counter % _TICKS == 0:

@@ -1,8 +1,9 @@
-// The documents: found, filtered, sorted; for editors also uploaded and read in again, with what could not be read.
+// The documents: found, filtered, sorted; what editors may do with them stands above.
 
 import { button, element } from "../widget/dom.js";
 import { reason } from "../widget/service.js";
 import { TEXTS as CHAT, dateText, languageName } from "../widget/texts.js";
+import { makeEditing } from "./editing.js";
 import { TEXTS } from "./texts.js";
 
 const ORDERS = {
@@ -21,12 +22,10 @@ export function makeDocuments(service, ask) {
   const selects = Object.fromEntries(["kind", "language", "order"].map((name) => [name, element("select", { id: `document-${name}` })]));
   const controls = element("div", { class: "controls", role: "search" });
   const list = element("div", { class: "list" });
-  const results = element("ul", { class: "results" }); // of the last upload; stays when the rest is drawn anew
-  const editing = element("section", { class: "editing", id: "editing", hidden: true });
-  const place = element("section", { class: "view", id: "documents" }, heading, editing, controls, count, problem, list);
+  const editing = makeEditing(service, load);
+  const place = element("section", { class: "view", id: "documents" }, heading, editing.place, controls, count, problem, list);
   let documents = null;
   let language = "nb";
-  let state = null; // of the ingestion, where this visitor may see it
 
   const texts = () => TEXTS[language];
 
@@ -39,6 +38,7 @@ export function makeDocuments(service, ask) {
       documents = null;
       problem.textContent = reason(error)(CHAT[language]);
     }
+    editing.know(documents || []);
     draw();
   }
 
@@ -106,105 +106,22 @@ export function makeDocuments(service, ask) {
     return element("tr", {}, title, ...cells, element("td", {}, asking));
   }
 
-  // --- for editors ------------------------------------------------------------------------------
-
-  // Whoever may not read the state of the ingestion may not edit either, and sees nothing of it.
-  async function askForState() {
-    try {
-      state = await service.get("api/v1/ingest");
-    } catch {
-      state = null;
-    }
-    drawEditing();
-  }
-
-  function drawEditing() {
-    editing.hidden = state === null;
-    if (state === null) return;
-    const said = element("p", { role: "status", class: "facts" });
-    const files = element("input", { type: "file", multiple: true, id: "upload-files" });
-    const send = button(texts().send, { class: "primary" }, async () => {
-      if (!files.files.length) {
-        said.textContent = texts().noFiles;
-        return;
-      }
-      results.replaceChildren();
-      const sent = await Promise.all([...files.files].map(upload));
-      files.value = "";
-      if (sent.some(Boolean)) await ingest(said, false); // an upload starts the job
-    });
-    const anew = button(texts().ingest, {}, () => ingest(said, true));
-    const failed = state.result?.failed || [];
-    const broken = element(
-      "details",
-      { open: true },
-      element("summary", {}, texts().failed(failed.length)),
-      element("ul", { class: "failed" }, ...failed.map((one) => element("li", {}, element("strong", {}, one.path), ` ${one.texts?.[language] || one.error}`))),
-    );
-    const parts = [
-      element("h3", {}, texts().upload),
-      element("p", { class: "facts" }, texts().uploadNote),
-      element("label", { for: "upload-files" }, texts().chooseFiles),
-      element("div", { class: "buttons" }, files, send, anew),
-      said,
-      results,
-      failed.length ? broken : null,
-    ];
-    editing.replaceChildren(...parts.filter(Boolean));
-  }
-
-  async function upload(file) {
-    const body = new FormData();
-    body.append("file", file);
-    let words = texts().uploaded(file.name);
-    let done = true;
-    try {
-      await service.reach("api/v1/documents", { method: "POST", body });
-    } catch (error) {
-      done = false;
-      words = texts().notUploaded(file.name, reason(error)(CHAT[language]));
-    }
-    results.append(element("li", { class: done ? null : "problem" }, words));
-    return done;
-  }
-
-  async function ingest(said, start) {
-    said.textContent = texts().ingesting;
-    try {
-      if (start) await service.reach("api/v1/ingest", { method: "POST" });
-      state = await finished();
-      await load();
-      drawEditing();
-      editing.querySelector("[role=status]").textContent = state.error || texts().ingested;
-    } catch (error) {
-      said.textContent = reason(error)(CHAT[language]);
-    }
-  }
-
-  async function finished() {
-    for (;;) {
-      const now = await service.get("api/v1/ingest");
-      if (now.status !== "running" && !now.again) return now;
-      await new Promise((resolve) => setTimeout(resolve, 1000));
-    }
-  }
-
   function draw() {
     heading.textContent = texts().documentsHeading;
     drawControls();
     drawList();
-    drawEditing();
   }
 
   return {
     place,
     relabel: (wanted) => {
       language = wanted;
+      editing.relabel(wanted);
       draw();
     },
     shown: () => {
       load();
-      askForState();
+      editing.shown();
     },
   };
 }

@@ -75,17 +75,23 @@ export function makeService(base, language, onContact) {
     return field ? found[field] : found;
   }
 
-  // Calls onEvent(name, data) for each event and resolves to the data of the one named `last`. Rejects with
-  // ServiceError, or with the signal's AbortError when the user stopped.
-  async function stream(path, body, signal, last, onEvent) {
-    const sent = json(body);
-    const response = await reach(path, { ...sent, method: "POST", signal, headers: { ...sent.headers, Accept: "text/event-stream" } });
+  // The events, {name, data}, that a request is answered by. Throws ServiceError, or the signal's AbortError when the user
+  // stopped.
+  async function* answered(path, options = {}, signal = null) {
+    const response = await reach(path, { ...options, signal, headers: { ...options.headers, Accept: "text/event-stream" } });
     if (!(response.headers.get("Content-Type") || "").startsWith("text/event-stream") || !response.body) {
       throw new ServiceError("garbled");
     }
     const reader = response.body.getReader();
-    for await (const { name, data } of events(reader, () => read(reader.read(), "cut"), signal)) {
-      if (name === "error") throw problem(data, data?.status || 500);
+    for await (const event of events(reader, () => read(reader.read(), "cut"), signal)) {
+      if (event.name === "error") throw problem(event.data, event.data?.status || 500);
+      yield event;
+    }
+  }
+
+  // Calls onEvent(name, data) for each event and resolves to the data of the one named `last`. Rejects as `answered`.
+  async function stream(path, body, signal, last, onEvent) {
+    for await (const { name, data } of answered(path, { ...json(body), method: "POST" }, signal)) {
       if (name === last) return data;
       onEvent(name, data);
     }
@@ -98,6 +104,7 @@ export function makeService(base, language, onContact) {
     reach,
     get,
     stream,
+    events: answered,
     json,
     answers,
     ask: async (body, signal, onEvent) => checked(await stream("api/v1/ask", body, signal, "answer", onEvent)),
@@ -175,7 +182,7 @@ async function* events(reader, more, signal) {
       if (done) return;
     }
   } finally {
-    if (!signal.aborted) reader.cancel().catch(() => {});
+    if (!signal?.aborted) reader.cancel().catch(() => {});
   }
 }
 
