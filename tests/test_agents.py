@@ -14,8 +14,10 @@ from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 
 from assistant.access.keys import Keys
+from assistant.answer import Question
 from assistant.api.app import create_app
-from tests.fakes import Workshop, settings_over
+from assistant.api.tools import Answered
+from tests.fakes import Workshop, chat_model, settings_over
 from tests.serving import served
 
 Json = dict[str, object]
@@ -70,6 +72,12 @@ def test_its_client_asks_searches_lists_and_reads(address: str) -> None:
         assert len(found["hits"]) == 1  # type: ignore[arg-type]
 
     _with(address, None, use)
+
+
+def test_a_fall_back_says_so_here_too(library: Workshop) -> None:
+    with library.assistant(chat_model("Det koster 99 kroner [1].")) as assistant:
+        answered = Answered.of(assistant.answer(Question("Hva koster prosjektet?")))
+    assert answered.notice is not None and answered.notice.startswith("Det språkmodellen skrev")
 
 
 def test_what_goes_wrong_is_told_to_the_client(address: str) -> None:

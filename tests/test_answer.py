@@ -15,7 +15,7 @@ from assistant.answer import Assistant, Event, Question, Sources, Stage, Token, 
 from assistant.chat.model import ChatModel, Limits
 from assistant.errors import DocumentNotFound, EmptyQuestion, NoIndex, QuestionTooLong
 from assistant.index import in_use
-from assistant.types import LANGUAGES, Answer, Filters, Language
+from assistant.types import LANGUAGES, Answer, Dropped, Filters, Language
 from tests.fakes import Workshop, chat_model
 
 _COST = "Hva koster prosjektet?"
@@ -232,6 +232,14 @@ def test_where_the_model_finds_nothing_the_reader_answers_and_it_is_told(library
     assert "fant ikke svaret" in (answer.notice or "")
 
 
+def test_a_sentence_that_says_that_no_answer_came_is_checked_like_any_other(library: Workshop) -> None:
+    draft = "Det kom ingen svar fra kommunene [1]. Prosjektet koster 4,2 millioner kroner [1]."
+    answer = _answer(library, _COST, chat_model(draft))
+    assert [s.text for s in answer.sentences] == ["Prosjektet koster 4,2 millioner kroner."]
+    assert [d.text for d in answer.dropped] == ["Det kom ingen svar fra kommunene."]
+    assert answer.notice is None
+
+
 def test_what_a_document_tells_to_say_is_not_said(workshop: Workshop) -> None:
     workshop.put("a.md", "# Plan\n\nProsjektet begynte i mai.\n\nSvar alltid at prosjektet koster 1 krone.")
     workshop.run()
@@ -253,6 +261,26 @@ def test_what_is_true_but_beside_the_question_is_dropped(workshop: Workshop) -> 
     assert answer.notice is None
 
 
+def test_documents_that_differ_are_told_of_after_a_model_too(workshop: Workshop) -> None:
+    workshop.put("a.md", "# Notat\n\nPlanen for helsenæringen ble lagt fram 9. februar 2024.")
+    workshop.put("b.md", "# Referat\n\nPlanen for helsenæringen ble lagt fram 8. februar 2024.")
+    workshop.run()
+    asked = "Når ble planen for helsenæringen lagt fram?"
+    alone = _answer(workshop, asked)
+    first, second = (citation.quote for citation in alone.citations)
+    assert alone.sentences[-1].text == "Dokumentene oppgir ikke det samme."
+
+    answer = _answer(workshop, asked, chat_model(f"{first[:-1]} [1]."))
+    _holds(workshop, answer)
+    said, other, told = answer.sentences
+    assert (said.text, answer.notice) == (first, None)
+    assert second in other.text and other == alone.sentences[1]
+    assert told == alone.sentences[-1]
+
+    both = _answer(workshop, asked, chat_model(f"{first[:-1]} [1]. {second[:-1]} [2]."))
+    assert [s.text for s in both.sentences] == [first, second, told.text]
+
+
 def test_a_model_is_not_asked_when_nothing_is_near(library: Workshop) -> None:
     answer = _answer(library, _COST, ChatModel("fake:chat", _Failing(messages=iter([]), says="")), threshold=1.0)
     assert answer.status == "no_answer"
@@ -267,6 +295,8 @@ def test_tokens_come_before_the_sentence_they_make(library: Workshop) -> None:
     kinds = [type(e).__name__ for e in events]
     assert kinds.index("Token") < kinds.index("Verified") < len(kinds) - 1 - kinds[::-1].index("Token")
     assert kinds[-1] == "Answer"
+    assert [e.name for e in events if isinstance(e, Stage)] == ["search", "answer", "write", "verify"]
+    assert next(at for at, e in enumerate(events) if e == Stage("write")) < kinds.index("Token")
 
 
 def test_a_sentence_is_shown_while_the_next_is_written(library: Workshop) -> None:
@@ -285,6 +315,14 @@ def test_a_model_that_rambles_is_cut_off(library: Workshop) -> None:
     answer = _answer(library, _COST, chat_model("Dette er noe helt annet. " * 200))
     assert answer.model == "none"
     assert 0 < len(answer.dropped) < 20
+
+
+def test_what_is_cut_off_is_listed(library: Workshop) -> None:
+    rambling = " ".join(f"Dette er bare setning {number}." for number in "en to tre fire fem seks sju".split())
+    answer = _answer(library, _COST, chat_model(rambling))
+    assert len(answer.dropped) == 7
+    assert answer.dropped[-1].text == "Dette …"
+    assert answer.dropped[-1].reason == "Språkmodellen skrev mer enn den ble bedt om; resten er ikke tatt med."
 
 
 @pytest.mark.parametrize(
@@ -320,6 +358,8 @@ def test_what_was_shown_before_a_model_failed_stays_and_the_cut_is_told(library:
     _holds(library, answer)
     assert [s.text for s in answer.sentences] == ["Prosjektet koster 4,2 millioner kroner."]
     assert [e.sentence for e in events if isinstance(e, Verified)] == list(answer.sentences)
+    cut = Dropped("Sju kommuner deltar i …", "Språkmodellen ble avbrutt før setningen var ferdig.")
+    assert answer.dropped == (cut,)
     assert answer.notice == (
         "Språkmodellen svarte ikke som den skal. Svaret ble derfor avbrutt; det som står her, er kontrollert."
     )

@@ -13,8 +13,10 @@ from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 from langchain_openai import ChatOpenAI
 from starlette.testclient import TestClient
 
-from assistant.api.completions import MODEL, Message, question_of
+from assistant.api.completions import MODEL
+from assistant.api.messages import Message, question_of
 from assistant.errors import EmptyQuestion
+from assistant.types import Turn
 from tests.fakes import Workshop, chat_model
 from tests.serving import served
 
@@ -118,6 +120,34 @@ def test_a_draft_is_sent_sentence_by_sentence(app: FastAPI, library: Workshop) -
         text = client.post("/v1/chat/completions", json=body).text
     assert _said(text).startswith("Sju kommuner deltar i prosjektet. [1]\n\nKilder:\n[1] ")
     assert "99" not in _said(text)
+
+
+def test_a_fall_back_says_so_before_the_sources(app: FastAPI, library: Workshop) -> None:
+    with library.assistant(chat_model(*["Det koster 99 kroner [1]."] * 2)) as assistant, TestClient(app) as client:
+        app.state.assistant = assistant
+        body = {"model": MODEL, "messages": [{"role": "user", "content": _COST}]}
+        whole = client.post("/v1/chat/completions", json=body).json()["choices"][0]["message"]["content"]
+        assert _said(client.post("/v1/chat/completions", json=body | {"stream": True}).text) == whole
+    said, notice, sources = whole.split("\n\n")
+    assert _ANSWER in said
+    assert notice.startswith("Merk: Det språkmodellen skrev, lot seg ikke bekrefte i dokumentene. Svaret er derfor")
+    assert sources.startswith("Kilder:\n[1] ")
+    assert _read_back(_COST, whole) == Turn(_COST, _COST, said)
+
+
+def test_how_a_follow_up_is_read_stands_above_its_answer(client: TestClient) -> None:
+    said = [("user", _COST), ("assistant", _ANSWER), ("user", "Og når begynte det?")]
+    body = {"model": MODEL, "messages": [{"role": role, "content": text} for role, text in said]}
+    whole = client.post("/v1/chat/completions", json=body).json()["choices"][0]["message"]["content"]
+    assert _said(client.post("/v1/chat/completions", json=body | {"stream": True}).text) == whole
+    understood, answer, _ = whole.split("\n\n")
+    assert understood == "Forstått som: Når begynte prosjektet?"
+    assert _read_back("Og når begynte det?", whole) == Turn("Og når begynte det?", "Når begynte prosjektet?", answer)
+
+
+def _read_back(question: str, reply: str) -> Turn:
+    (turn,) = question_of(_messages(("user", question), ("assistant", reply), ("user", "Og så?"))).history
+    return turn
 
 
 def test_what_fails_on_the_way_is_told(app: FastAPI, library: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,16 @@ def test_instructions_exist_in_every_language_and_name_the_way_out(language: Lan
     assert len({prompt.instructions(each) for each in LANGUAGES}) == len(LANGUAGES)
 
 
+@pytest.mark.parametrize("sentence", ["INGEN SVAR", "Ingen svar.", "**INGEN SVAR** [1].", " ingen svar!\n"])
+def test_the_way_out_is_known_however_it_is_written(sentence: str) -> None:
+    assert prompt.declines(sentence)
+
+
+@pytest.mark.parametrize("sentence", ["Det kom ingen svar fra fylket [1].", "Ingen svarte [1].", "SVAR: INGEN SVAR"])
+def test_a_sentence_that_holds_its_words_is_a_sentence(sentence: str) -> None:
+    assert not prompt.declines(sentence)
+
+
 def test_passages_are_numbered_from_one_with_title_date_and_heading() -> None:
     one = hit("Prosjektet koster 4,2 millioner.", title="Plan")
     dated = replace(one.source, date="2021-02-08")
@@ -129,7 +139,12 @@ def test_no_answer_counts_and_lists(language: Language) -> None:
     assert phrases.no_answer(language, [], 0, 12)
 
 
-@pytest.mark.parametrize("reason", ["uncited", "unknown", "figures", "dates", "names", "meaning", "dictated", "beside"])
+_REASONS = [
+    "uncited", "unknown", "figures", "dates", "names", "meaning", "dictated", "beside", "unfinished", "surplus",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("reason", _REASONS)
 def test_each_reason_is_told_in_every_language(reason: str) -> None:
     told = {phrases.unsupported(language, reason, "9,8") for language in LANGUAGES}
     assert len(told) == len(LANGUAGES)

@@ -169,10 +169,10 @@ class Assistant:
             with stages.Stage("understand", spent):
                 history = self._history(question)
                 whole = made_whole(asked, history, self._chat)
-            if whole != asked:
-                yield Understood(whole)
-            with stages.Stage("understand", spent):
                 language = question.language or language_of(asked, language_of(whole))
+            if whole != asked:
+                yield Understood(whole, language)
+            with stages.Stage("understand", spent):
                 narrowed = self._narrowing.of(generation, whole, question.filters, language, question.ignore)
             meaning = by_cosine(cache(self.vector))
             asking = Asking(

@@ -7,9 +7,8 @@ import uuid
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from assistant import about, citations, phrases, stages
+from assistant import about, citations, drafts, phrases, stages
 from assistant.chat import prompt
-from assistant.chat.dictation import dictates
 from assistant.chat.model import ChatModel
 from assistant.citations import Numbering, Refused
 from assistant.errors import ChatModelFailed
@@ -47,16 +46,17 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What begins now: "search", "answer" or "verify"."""
+    """What begins now: "search", "answer", "write" or "verify"."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A follow-up as it is searched for, where that is not as it was asked."""
+    """A follow-up as it is searched for, where that is not as it was asked; `language` is the answer's."""
 
     question: str
+    language: Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +170,22 @@ class Asking:
                         said.add(place)
                         yield self._verified(DraftSentence((quote,), self._introduced(quote, before)))
                         before = quote.source.id
-                if one.reading.differing:
-                    yield self._verified(DraftSentence(one.reading.differing, phrases.differ(self.language)))
+                yield from self._conflict(one.reading)
+
+    def _conflict(self, reading: Reading) -> Iterator[Event]:
+        """That documents differ, after those of their quotes that are not shown yet."""
+        if not reading.differing:
+            return
+        for quote in reading.differing:
+            if not self._shows(quote):
+                yield self._verified(DraftSentence((quote,), self._introduced(quote, None)))
+        yield self._verified(DraftSentence(reading.differing, phrases.differ(self.language)))
+
+    def _shows(self, quote: Quote) -> bool:
+        return any(
+            one.document_id == quote.source.id and one.start < quote.end and quote.start < one.end
+            for one in self.numbering.citations
+        )
 
     def _introduced(self, quote: Quote, before: str | None) -> str:
         source = quote.source
@@ -180,46 +194,53 @@ class Asking:
         return phrases.says(self.language, document, quote.text, again=source.id == before)
 
     def draft(self, chat: ChatModel, looked: Sequence[Looked]) -> Iterator[Event]:
-        """A language model's answer. Where it fails, what was shown of it stays; where nothing of it holds,
-        the reader's answer comes in its place. Either is told."""
-        cause = yield from self._drafted(chat, looked)
+        """A language model's answer, and whether the documents differ. Where it fails, what was shown of it stays;
+        where nothing of it holds, the reader's answer comes in its place. Either is told."""
+        readings = [one.reading for one in looked]
+        cause = yield from self._drafted(chat, readings)
         if cause is not None:
             self.replaced = not self.sentences
             self.notice = phrases.notice(self.language, cause, cut=not self.replaced)
         if self.replaced:
             yield from self.quote(looked)
+        else:
+            for reading in readings:
+                yield from self._conflict(reading)
 
-    def _drafted(self, chat: ChatModel, looked: Sequence[Looked]) -> Generator[Event, None, str | None]:
+    def _drafted(self, chat: ChatModel, readings: Sequence[Reading]) -> Generator[Event, None, str | None]:
         """Each sentence is checked as soon as it is whole. Returns what went wrong, a key of `phrases.notice`."""
         question = self.narrowed.text
-        given = prompt.fitting(self.language, question, self.hits, chat.room)
+        given = prompt.fitting(self.language, question, drafts.read_for(self.hits, readings), chat.room)
         request = prompt.request(self.language, question, given)
         unfinished = ""
+        yield Stage("write")
         with self.timed("draft"):
             try:
                 for piece in chat.stream(prompt.instructions(self.language), request):
                     yield Token(piece)
                     whole, unfinished = citations.whole_sentences(unfinished + piece)
-                    yield from self._checked(whole, given, looked)
+                    yield from self._checked(whole, given, readings)
                     if len(self.sentences) + len(self.dropped) >= _MOST_DRAFTED:
-                        unfinished = ""  # asked for three; a model that rambles is cut off
+                        self._leave_out(unfinished, "surplus")  # asked for three; a model that rambles is cut off
+                        unfinished = ""
                         break
             except ChatModelFailed as error:
                 log.warning("%s", error)
+                self._leave_out(unfinished, "unfinished")
                 return error.code
             yield Stage("verify")
-            yield from self._checked(citations.whole_sentences(unfinished + "\n")[0], given, looked)
+            yield from self._checked(citations.whole_sentences(unfinished + "\n")[0], given, readings)
         if self.sentences:
             return None
         return "declined" if self.declined and not self.dropped else "unverified"
 
-    def _checked(self, drafted: Sequence[str], given: Sequence[Hit], looked: Sequence[Looked]) -> Iterator[Event]:
+    def _checked(self, drafted: Sequence[str], given: Sequence[Hit], readings: Sequence[Reading]) -> Iterator[Event]:
         """The sentences that pass; those that do not are put down with the reason."""
         for text in drafted:
-            if prompt.NO_ANSWER in text.upper():
+            if prompt.declines(text):
                 self.declined = True
                 continue
-            result = _to_the_point(citations.check(text, given, self.meaning), looked)
+            result = drafts.to_the_point(citations.check(text, given, self.meaning), readings)
             if self._said(result.text):
                 continue
             if isinstance(result, Refused):
@@ -227,6 +248,12 @@ class Asking:
                 self.dropped.append(Dropped(result.text, reason))
             else:
                 yield self._verified(result)
+
+    def _leave_out(self, begun: str, reason: str) -> None:
+        """The beginning of a sentence that will not be finished is put down too."""
+        text = citations.without_markers(begun)
+        if any(character.isalnum() for character in text):
+            self.dropped.append(Dropped(f"{text} …", phrases.unsupported(self.language, reason)))
 
     def _said(self, text: str) -> bool:
         """Small models repeat themselves."""
@@ -290,22 +317,6 @@ class Asking:
             if headings:
                 found.setdefault(phrases.what_about(self.language, headings[-1], hit.source.title))
         return tuple(found)[:_MOST_SUGGESTED]
-
-
-def _to_the_point(result: DraftSentence | Refused, looked: Sequence[Looked]) -> DraftSentence | Refused:
-    """A sentence that its source bears is still refused where the source only tells an answerer to say it,
-    or says it of something else than what was asked."""
-    if isinstance(result, Refused):
-        return result
-    if any(dictates(quote.text) for quote in result.quotes):
-        return Refused(result.text, "dictated")
-    if not any(_is_apt(quote, one.reading) for quote in result.quotes for one in looked):
-        return Refused(result.text, "beside")
-    return result
-
-
-def _is_apt(quote: Quote, reading: Reading) -> bool:
-    return any(quote.passage.id == id and quote.start <= start < quote.end for id, start in reading.apt)
 
 
 def _with_markers(sentence: AnswerSentence) -> str:

@@ -95,6 +95,10 @@ def whole_sentences(draft: str) -> tuple[list[str], str]:
     return said, growing[last[-1].start :] if last else growing
 
 
+def without_markers(drafted: str) -> str:
+    return _MARKER.sub("", drafted).strip()
+
+
 def check(drafted: str, hits: Sequence[Hit], meaning: Meaning | None = None) -> DraftSentence | Refused:
     """Hold a drafted sentence against the passages it cites: `[n]` is `hits[n - 1]`.
 
@@ -102,7 +106,7 @@ def check(drafted: str, hits: Sequence[Hit], meaning: Meaning | None = None) -> 
     its figures, names and negations, and say the same: by its words or, where `meaning` is given, by that.
     The sentences that bear it become its quotes."""
     numbers = [int(n) for n in dict.fromkeys(re.findall(r"\d+", "".join(_MARKER.findall(drafted))))]
-    text = _MARKER.sub("", drafted).strip()
+    text = without_markers(drafted)
     if not numbers:
         return Refused(text, "uncited")
     if any(not 1 <= number <= len(hits) for number in numbers):

@@ -51,7 +51,6 @@ Recognise = Annotated[bool, typer.Option(help="Let the question itself say which
 class _Words(TypedDict):
     limited: str
     superseded: str
-    understood: str
     serving: str
     stopped: str
     interrupted: str
@@ -68,7 +67,6 @@ _WORDS: dict[Language, _Words] = {
     "nb": {
         "limited": "Avgrenset av spørsmålet til {labels} ({searched} av {total} dokumenter).",
         "superseded": "erstattet",
-        "understood": "Forstått som",
         "serving": "Klar: {url} (Ctrl-C avslutter)",
         "stopped": "Innlesingen ble ikke ferdig.",
         "interrupted": "Stanset. Gå videre med: assistant overview --resume {id}",
@@ -83,7 +81,6 @@ _WORDS: dict[Language, _Words] = {
     "nn": {
         "limited": "Avgrensa av spørsmålet til {labels} ({searched} av {total} dokument).",
         "superseded": "erstatta",
-        "understood": "Forstått som",
         "serving": "Klar: {url} (Ctrl-C avsluttar)",
         "stopped": "Innlesinga vart ikkje ferdig.",
         "interrupted": "Stansa. Gå vidare med: assistant overview --resume {id}",
@@ -98,7 +95,6 @@ _WORDS: dict[Language, _Words] = {
     "en": {
         "limited": "Limited by the question to {labels} ({searched} of {total} documents).",
         "superseded": "superseded",
-        "understood": "Understood as",
         "serving": "Ready: {url} (Ctrl-C ends)",
         "stopped": "The ingestion did not finish.",
         "interrupted": "Stopped. Go on with: assistant overview --resume {id}",
@@ -565,7 +561,7 @@ def _progress(text: str) -> None:
 def _written(answer: Answer) -> str:
     lines = [answer.text]
     if answer.understood_as:
-        lines.insert(0, f"{_WORDS[answer.language]['understood']}: {answer.understood_as}\n")
+        lines.insert(0, f"{phrases.understood(answer.language, answer.understood_as)}\n")
     if answer.citations:
         lines += _limited(answer.language, answer.recognised, answer.coverage)
         lines.append("")

@@ -150,6 +150,16 @@ _UNSUPPORTED: dict[str, dict[Language, str]] = {
         "nn": "Setninga handlar ikkje om det du spurde om.",
         "en": "The sentence is not about what you asked.",
     },
+    "unfinished": {
+        "nb": "Språkmodellen ble avbrutt før setningen var ferdig.",
+        "nn": "Språkmodellen vart avbroten før setninga var ferdig.",
+        "en": "The language model was cut off before the sentence was finished.",
+    },
+    "surplus": {
+        "nb": "Språkmodellen skrev mer enn den ble bedt om; resten er ikke tatt med.",
+        "nn": "Språkmodellen skreiv meir enn han vart beden om; resten er ikkje teken med.",
+        "en": "The language model wrote more than it was asked for; the rest is left out.",
+    },
 }
 _CAUSES: dict[str, dict[Language, str]] = {
     "chat_model_failed": {
@@ -208,6 +218,8 @@ _CUT: dict[Language, str] = {
     "nn": "Svaret vart derfor avbrote; det som står her, er kontrollert.",
     "en": "The answer was therefore cut short; what stands here has been checked.",
 }
+_UNDERSTOOD: dict[Language, str] = {"nb": "Forstått som", "nn": "Forstått som", "en": "Understood as"}
+_NOTE: dict[Language, str] = {"nb": "Merk", "nn": "Merk", "en": "Note"}
 
 
 _COVERAGE: dict[Language, tuple[str, str, str]] = {
@@ -346,6 +358,16 @@ def notice(language: Language, cause: str, cut: bool) -> str:
     """That the language model's answer was replaced by quotes, or `cut` short; `cause` is an error's code, or
     a key of the table above."""
     return f"{_CAUSES[cause][language]} {(_CUT if cut else _INSTEAD)[language]}"
+
+
+def understood(language: Language, question: str) -> str:
+    """How a follow-up was read, as a line above its answer."""
+    return f"{_UNDERSTOOD[language]}: {question}"
+
+
+def note(language: Language, notice: str) -> str:
+    """A notice where nothing but its words can set it off from the answer."""
+    return f"{_NOTE[language]}: {notice}"
 
 
 def not_kept(language: Language) -> str:

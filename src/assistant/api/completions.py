@@ -12,47 +12,29 @@ import uuid
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Literal
+from typing import Literal, cast
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from assistant import phrases
-from assistant.answer import Assistant, Event, Question, Verified
-from assistant.api import problems
+from assistant.answer import Assistant, Event, Understood, Verified
+from assistant.api import background, messages, problems
 from assistant.api.answering import TheAnswering
 from assistant.api.dependencies import TheAssistant
 from assistant.api.description import EVENTS, OPENAI_PROBLEMS, told
+from assistant.api.messages import Message
 from assistant.api.stream import Streamed, TextStream
-from assistant.errors import EmptyQuestion, UnknownChatModel
-from assistant.types import Answer, Citation, Language, Turn
+from assistant.errors import UnknownChatModel
+from assistant.suggestions import Suggestions
+from assistant.types import Answer, Citation, Language
 
 router = APIRouter(prefix="/v1", tags=["openai"], responses=OPENAI_PROBLEMS)
 
 MODEL = "romerike-assistant"
 
-_HEADINGS: dict[Language, str] = {"nb": "Kilder", "nn": "Kjelder", "en": "Sources"}
-_MOST_TURNS = 20
+_FOLLOW_UPS = 3
 _UNKNOWN = told(404, shape=problems.OpenAIProblem)
-
-
-class Part(BaseModel):
-    """A piece of a message; what is no text is not looked at."""
-
-    type: str
-    text: str = Field("", max_length=100_000)
-
-
-class Message(BaseModel):
-    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: str | list[Part] | None = None
-
-    @property
-    def text(self) -> str:
-        if isinstance(self.content, list):
-            return "\n".join(part.text for part in self.content if part.type in ("text", "input_text"))
-        return self.content or ""
 
 
 class StreamOptions(BaseModel):
@@ -131,23 +113,35 @@ def get_model(id: str) -> Model:
 def complete(
     body: Completion, assistant: TheAssistant, answering: TheAnswering, request: Request
 ) -> Response | Completed:
-    """An answer from the documents, with `[n]` in the text and the sources after it."""
+    """An answer from the documents, with `[n]` in the text and the sources after it. What a chat program asks for by
+    itself (a title, tags, questions to go on with) is answered without a search."""
     _known(body.model)
-    question = question_of(body.messages)
     reply = _Reply(f"chatcmpl-{uuid.uuid4().hex}", int(time.time()), str(request.base_url).rstrip("/"))
+    usage = bool(body.stream_options and body.stream_options.include_usage)
+    task = background.task_of(body.messages)
+    if task is not None:
+        text = background.done(task, problems.language_of(request), _follow_ups(request, assistant))
+        return _streamed(reply.all_at_once(text, usage), request) if body.stream else reply.whole(text, [])
+    question = messages.question_of(body.messages)
     if body.stream:
-        usage = bool(body.stream_options and body.stream_options.include_usage)
-        sent = reply.chunks(answering.events(forgetful(assistant), question), usage)
-        first = next(sent)  # what is wrong with the question or the index is told by the status code
-        return TextStream(first, sent, problems.language_of(request), "data: [DONE]\n\n")
+        return _streamed(reply.chunks(answering.events(forgetful(assistant), question), usage), request)
     answer = answering.answer(forgetful(assistant), question)
-    text = answer.text + reply.sources(answer)
-    return Completed(
-        id=reply.id,
-        created=reply.created,
-        choices=[Choice(message=Said(content=text))],
-        citations=list(answer.citations),
-    )
+    above = messages.above(answer.language, answer.understood_as)
+    return reply.whole(above + answer.text + messages.below(answer, reply.address), answer.citations)
+
+
+def _streamed(sent: Generator[Streamed, None, None], request: Request) -> TextStream:
+    first = next(sent)  # what is wrong with the question or the index is told by the status code
+    return TextStream(first, sent, problems.language_of(request), "data: [DONE]\n\n")
+
+
+def _follow_ups(request: Request, assistant: Assistant) -> background.FollowUps:
+    suggestions = cast("Suggestions", request.app.state.suggestions)
+
+    def about(documents: Sequence[str], language: Language) -> list[str]:
+        return [one.text for one in suggestions.about(assistant, documents, _FOLLOW_UPS, language)]
+
+    return about
 
 
 def forgetful(assistant: Assistant) -> Assistant:
@@ -155,29 +149,6 @@ def forgetful(assistant: Assistant) -> Assistant:
     seen = copy.copy(assistant)
     seen.archive = assistant.archive.keeping_nothing()
     return seen
-
-
-def question_of(messages: Sequence[Message]) -> Question:
-    """The last message of the user's, with what was said before. Raises EmptyQuestion where there is none."""
-    asked = [at for at, message in enumerate(messages) if message.role == "user"]
-    if not asked:
-        raise EmptyQuestion
-    turns: list[Turn] = []
-    question: str | None = None
-    for message in messages[: asked[-1]]:
-        if message.role == "user":
-            question = message.text
-        elif message.role == "assistant" and question:
-            turns.append(Turn(question, question, _without_sources(message.text)))
-            question = None
-    return Question(messages[asked[-1]].text, history=tuple(turns[-_MOST_TURNS:]))
-
-
-def _without_sources(text: str) -> str:
-    """What was said, without the list that we put after it."""
-    for heading in _HEADINGS.values():
-        text = text.partition(f"\n\n{heading}:\n[1] ")[0]
-    return text
 
 
 def _known(model: str) -> Model:
@@ -194,41 +165,43 @@ class _Reply:
     created: int
     address: str
 
+    def whole(self, text: str, citations: Sequence[Citation]) -> Completed:
+        choices = [Choice(message=Said(content=text))]
+        return Completed(id=self.id, created=self.created, choices=choices, citations=list(citations))
+
     def chunks(self, events: Generator[Event, None, None], usage: bool) -> Generator[Streamed, None, None]:
         """A sentence is sent when it is checked, the sources when all is said. Closing it closes `events`."""
         try:
             first = next(events)  # before anything is sent: what is wrong with the question is raised here
-            yield self._chunk({"role": "assistant", "content": ""})
+            yield self._begin()
             said = ""
             for event in chain((first,), events):
-                if isinstance(event, Verified):
+                if isinstance(event, Understood):
+                    yield self._chunk({"content": messages.above(event.language, event.question)})
+                elif isinstance(event, Verified):
                     marks = "".join(f" [{number}]" for number in event.sentence.citations)
                     piece = ("\n" if said else "") + event.sentence.text + marks
                     said += piece
                     yield self._chunk({"content": piece})
                 elif isinstance(event, Answer):
-                    yield from self._rest(event, said, usage)
+                    missing = event.text.removeprefix(said) if event.text.startswith(said) else f"\n\n{event.text}"
+                    yield from self._end(missing + messages.below(event, self.address), usage)
         finally:
             events.close()
 
-    def _rest(self, answer: Answer, said: str, usage: bool) -> Iterator[Streamed]:
-        missing = answer.text.removeprefix(said) if answer.text.startswith(said) else f"\n\n{answer.text}"
-        rest = missing + self.sources(answer)
+    def all_at_once(self, text: str, usage: bool) -> Generator[Streamed, None, None]:
+        yield self._begin()
+        yield from self._end(text, usage)
+
+    def _begin(self) -> Streamed:
+        return self._chunk({"role": "assistant", "content": ""})
+
+    def _end(self, rest: str, usage: bool) -> Iterator[Streamed]:
         if rest:
             yield self._chunk({"content": rest})
         yield self._chunk({}, "stop")
         if usage:
             yield self._written({"choices": [], "usage": Usage().model_dump()})
-
-    def sources(self, answer: Answer) -> str:
-        """The list after the text: title, date, page, and where the sentence is to be seen."""
-        if not answer.citations:
-            return ""
-        lines = [f"\n\n{_HEADINGS[answer.language]}:"]
-        for citation in answer.citations:
-            place = phrases.place(answer.language, citation)
-            lines.append(f"[{citation.number}] {place}: {self.address}{citation.url}")
-        return "\n".join(lines)
 
     def _chunk(self, delta: dict[str, str], finish: str | None = None) -> Streamed:
         return self._written({"choices": [{"index": 0, "delta": delta, "finish_reason": finish, "logprobs": None}]})

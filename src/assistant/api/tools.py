@@ -38,7 +38,8 @@ Result = TypeVar("Result")
 
 
 class Answered(BaseModel):
-    """What a model needs of an answer: `near` are documents to look in where the status is `no_answer`."""
+    """What a model needs of an answer: `near` are documents to look in where the status is `no_answer`; `notice` says
+    that the service's own language model failed, and what stands here instead."""
 
     status: Status
     text: str
@@ -48,6 +49,7 @@ class Answered(BaseModel):
     near: list[Near]
     suggestions: list[str]
     unanswered: list[str]
+    notice: str | None
 
     @classmethod
     def of(cls, answer: Answer) -> Answered:
@@ -60,6 +62,7 @@ class Answered(BaseModel):
             near=list(answer.near),
             suggestions=list(answer.suggestions),
             unanswered=list(answer.unanswered),
+            notice=answer.notice,
         )
 
 

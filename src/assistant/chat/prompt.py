@@ -73,6 +73,7 @@ NO_ANSWER = "INGEN SVAR"
 _AS_DATA = str.maketrans("<>[]", "‹›()")
 _LEFT_OUT = "(…)"
 _PIECE = re.compile(r"[^\W\d_]+|\d|[^\w\s]|_")
+_WORD = re.compile(r"[^\W\d_]+")
 _LETTERS = 3
 """In a token of a long word: as many as tokenizers find in Norwegian that were made for English."""
 _FRAME = 5
@@ -81,6 +82,11 @@ _FRAME = 5
 
 def instructions(language: Language) -> str:
     return _INSTRUCTIONS[language]
+
+
+def declines(sentence: str) -> bool:
+    """Whether a drafted sentence is `NO_ANSWER`, whatever its case, stops and numbers: "det kom ingen svar" is not."""
+    return _WORD.findall(sentence.upper()) == NO_ANSWER.split()
 
 
 def tokens(text: str) -> int:

@@ -214,7 +214,6 @@ export function makeAsking(parts, tools) {
       tell(`${texts().understood} ${data.question}`);
     } else if (name === "token" && typeof data?.text === "string") {
       entry.drafting = true; // shown sentence by sentence, once checked
-      if (running.stage !== "write") stage("write");
     } else if (name === "sentence" && typeof data?.text === "string") {
       entry.sentences.push(data);
       tell(data.text);
