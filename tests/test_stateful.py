@@ -79,11 +79,11 @@ class Killer:
     """Ends a run at the nth place where it touches the disk, as kill -9 does: nothing is tidied up after."""
 
     PLACES: tuple[tuple[object, str], ...] = (
-        (Catalogue, "add"), (Catalogue, "remove"), (Catalogue, "commit"), (Catalogue, "mark_unread"),
-        (Vectors, "add"), (Vectors, "remove"), (KeywordsWriter, "add"), (KeywordsWriter, "commit"),
-        (Folders, "write_manifest"), (Journal, "put"), (Journal, "discard"), (publishing, "_sync"),
-        (publishing, "publish"), (publishing, "withdraw"), (os, "replace"), (shutil, "copyfile"),
-        (shutil, "copytree"), (shutil, "rmtree"), (Path, "unlink"),
+        (Catalogue, "add"), (Catalogue, "add_passages"), (Catalogue, "remove"), (Catalogue, "commit"),
+        (Catalogue, "mark_unread"), (Vectors, "add"), (Vectors, "remove"), (KeywordsWriter, "add"),
+        (KeywordsWriter, "commit"), (Folders, "write_manifest"), (Journal, "put"), (Journal, "discard"),
+        (publishing, "_sync"), (publishing, "publish"), (publishing, "withdraw"), (os, "replace"),
+        (shutil, "copyfile"), (shutil, "copytree"), (shutil, "rmtree"), (Path, "unlink"),
     )  # fmt: skip
 
     def __init__(self, patch: pytest.MonkeyPatch, at: int) -> None:
