@@ -70,7 +70,8 @@ def build(folder: Path, questions: Path, count: int) -> Path:
         for number in range(count // PER_DOCUMENT):
             document, passages, vectors = _document(number, said, rng)
             whole = np.stack([_unit(rows.mean(axis=0)) for rows in vectors])
-            draft.add(document, "", passages, whole, vectors)
+            draft.add(document, "", len(passages))
+            draft.add_passages(passages, whole, vectors)
         draft.publish(BUNDLED, generation.manifest.dimension, generation.manifest.recipe)
     index.close()
     return data

@@ -7,7 +7,7 @@ or from what an unfinished run has left; and only then made by the model."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,6 +39,7 @@ class Embedder:
         self._model: Passages | None = None
         self._journal = journal
         self._earlier = earlier
+        self._looked_up: tuple[Source | None, dict[bytes, str]] = (None, {})
 
     def embed(
         self, documents: Sequence[tuple[Source, Sequence[Passage]]], progress: Callable[[int, int], None]
@@ -47,8 +48,8 @@ class Embedder:
         ModelUnavailable, IndexNotWritten."""
         keys = [[key_of(passage) for passage in passages] for _, passages in documents]
         made: dict[bytes, Embedded] = {}
-        for source, _ in documents:
-            made.update(self._before(source))
+        for (source, _), mine in zip(documents, keys, strict=True):
+            made.update(self._before(source, mine))
         made.update(self._journal.get([key for mine in keys for key in mine if key not in made]))
         left = {
             key: passage
@@ -84,20 +85,34 @@ class Embedder:
             self._journal.put(fresh)
             made.update(fresh)
 
-    def _before(self, source: Source) -> Iterable[tuple[bytes, Embedded]]:
-        """The passages of the document's earlier version and of documents made of the same file."""
+    def _before(self, source: Source, keys: Sequence[bytes]) -> Iterator[tuple[bytes, Embedded]]:
+        """What is asked for of the passages of the document's earlier version and of documents made of the same
+        file."""
         if self._earlier is None:
             return
         try:
-            for id in dict.fromkeys([source.id, *self._earlier.with_file(source.sha256)]):
-                ids = self._earlier.passage_ids(id)
-                vectors = self._earlier.vectors(ids)
-                dimension = len(next(iter(vectors.values()), ()))
-                sentences = self._earlier.sentence_vectors(ids, dimension) if dimension else {}
-                for passage in self._earlier.passages(ids).values():
-                    yield key_of(passage), Embedded(vectors[passage.id], sentences[passage.id])
+            known = self._earlier_ids(self._earlier, source)
+            ids = {known[key]: key for key in keys if key in known}
+            vectors = self._earlier.vectors(list(ids))
+            dimension = len(next(iter(vectors.values()), ()))
+            sentences = self._earlier.sentence_vectors(list(ids), dimension) if dimension else {}
+            for id, vector in vectors.items():
+                yield ids[id], Embedded(vector, sentences[id])
         except IndexDamaged:
             return  # then it is embedded again
+
+    def _earlier_ids(self, earlier: Catalogue, source: Source) -> dict[bytes, str]:
+        """The ids of all these passages by their keys: of a long document it is asked for once, not with each batch
+        of its passages."""
+        if self._looked_up[0] != source:
+            found: dict[bytes, str] = {}
+            for document in dict.fromkeys([source.id, *earlier.with_file(source.sha256)]):
+                ids = earlier.passage_ids(document)
+                for at in range(0, len(ids), ROUND):
+                    some = earlier.passages(ids[at : at + ROUND])
+                    found.update((key_of(passage), id) for id, passage in some.items())
+            self._looked_up = source, found
+        return self._looked_up[1]
 
 
 def key_of(passage: Passage) -> bytes:

@@ -9,6 +9,7 @@ from functools import partial
 from assistant.catalogue import Known
 from assistant.errors import FileError
 from assistant.index import Folders
+from assistant.types import Passage
 from ingest.ahead import Ahead
 from ingest.cluster import Cluster
 from ingest.files import Begun, Reader, ReadFile, read_copy, read_file
@@ -77,16 +78,31 @@ class Intake:
         return replace(read, data=b"")
 
 
-def batches(taken: Iterator[ReadFile], ahead: Ahead[Taken], least: int, most: int) -> Iterator[list[ReadFile]]:
-    """Documents together until they hold `most` passages; or `least`, when the next one would have to be waited
-    for."""
-    batch: list[ReadFile] = []
-    passages = 0
-    for item in taken:
-        batch.append(item)
-        passages += len(item.passages)
-        if passages >= most or (passages >= least and not ahead.has_more_ready()):
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of a file's passages, in their order."""
+
+    file: ReadFile
+    passages: Sequence[Passage]
+    is_first: bool
+
+
+def batches(taken: Iterator[ReadFile], ahead: Ahead[Taken], least: int, most: int) -> Iterator[list[Part]]:
+    """Passages together, `most` of them, however many a document has; or `least`, when the next document would have
+    to be waited for."""
+    batch: list[Part] = []
+    room = most
+    for file in taken:
+        at = 0
+        while at < len(file.passages):
+            some = file.passages[at : at + room]
+            batch.append(Part(file, some, at == 0))
+            at, room = at + len(some), room - len(some)
+            if room == 0:
+                yield batch
+                batch, room = [], most
+        if most - room >= least and not ahead.has_more_ready():
             yield batch
-            batch, passages = [], 0
+            batch, room = [], most
     if batch:
         yield batch

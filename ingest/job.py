@@ -31,7 +31,7 @@ from ingest.cluster import Cluster, connected
 from ingest.embed import ROUND, Embedder
 from ingest.files import ReadFile, let_settle
 from ingest.folder import Found
-from ingest.intake import Intake, Taken, batches
+from ingest.intake import Intake, Part, Taken, batches
 from ingest.journal import Journal
 from ingest.outcome import Failure as Failure
 from ingest.outcome import Options as Options
@@ -198,7 +198,7 @@ class _Run:
             known = self.known[id]
             yield Found(known.path, self.folders.original(known.sha256), None, 0)
 
-    def _build(self, base: Manifest | None, read: Iterator[list[ReadFile]]) -> None:
+    def _build(self, base: Manifest | None, read: Iterator[list[Part]]) -> None:
         """`base` is the generation to copy, None to start from nothing."""
         options, folders = self.options, self.folders
         with ExitStack() as opened:
@@ -216,7 +216,7 @@ class _Run:
             journal.discard()
         clear_away(folders, options.keep_generations, options.chroma_url)
 
-    def _fill(self, draft: Draft, base: Manifest | None, embedder: Embedder, read: Iterator[list[ReadFile]]) -> None:
+    def _fill(self, draft: Draft, base: Manifest | None, embedder: Embedder, read: Iterator[list[Part]]) -> None:
         dimension = base.dimension if base else 0
         for id in self.changes.removed if base else ():
             draft.remove(id)
@@ -279,7 +279,7 @@ class _Run:
         if kept and code is not None:
             self.unread[taken.found.id] = code
 
-    def _write(self, draft: Draft, embedder: Embedder, batch: Sequence[ReadFile]) -> int:
+    def _write(self, draft: Draft, embedder: Embedder, batch: Sequence[Part]) -> int:
         """Embed a batch and put it into the draft; returns the vectors' dimension."""
         dimension, before = 0, self.passages
 
@@ -287,19 +287,23 @@ class _Run:
             self.vectored, self.passages = before + done, before + total
             self._tell("embed")
 
-        vectored = embedder.embed([(item.document.source, item.passages) for item in batch], progress)
-        for item, mine in zip(batch, vectored, strict=True):
+        vectored = embedder.embed([(part.file.document.source, part.passages) for part in batch], progress)
+        for part, mine in zip(batch, vectored, strict=True):
+            if part.is_first:
+                self._begin(draft, part.file)
             whole = np.stack([one.passage for one in mine.embedded])
-            sentences = [one.sentences for one in mine.embedded]
-            draft.add(item.document, item.sidecar_sha256, item.passages, whole, sentences)
+            draft.add_passages(part.passages, whole, [one.sentences for one in mine.embedded])
             dimension = int(whole.shape[1])
-            if item.found.id in self.known:
-                self.outcome.changed += 1
-            else:
-                self.outcome.added += 1
             self.outcome.embedded += mine.anew
             self.outcome.reused += len(mine.embedded) - mine.anew
         return dimension
+
+    def _begin(self, draft: Draft, file: ReadFile) -> None:
+        draft.add(file.document, file.sidecar_sha256, len(file.passages))
+        if file.found.id in self.known:
+            self.outcome.changed += 1
+        else:
+            self.outcome.added += 1
 
 
 @contextmanager

@@ -73,8 +73,9 @@ class Draft:
         self._folders = folders
         self._chroma_url = chroma_url
         self._folder = folders.generation(self.name)
-        self._gone: list[str] = []
+        self._gone: set[str] = set()
         self._come: list[tuple[Sequence[Passage], Floats]] = []
+        self._awaited = 0
         self._folder.mkdir(parents=True)
         with ExitStack() as opened:  # leaves nothing behind when a part cannot be made
             opened.callback(_remove_generation, folders, self.name, "")
@@ -114,31 +115,27 @@ class Draft:
 
     def _refill(self) -> None:
         """On a server, or imported: from what the segments keep."""
-        owners: dict[str, str] = {}
         sources = self._catalogue.sources()
-        for source in sources:
-            owners |= dict.fromkeys(self._catalogue.passage_ids(source.id), source.id)
-            if owners and (len(owners) >= _MANY or source is sources[-1]):
-                kept = self._catalogue.vectors(list(owners))
-                self._vectors.add(list(kept), [owners[id] for id in kept], np.array(list(kept.values())))
-                owners = {}
+        owners = ((id, source.id) for source in sources for id in self._catalogue.passage_ids(source.id))
+        while some := dict(islice(owners, _MANY)):
+            kept = self._catalogue.vectors(list(some))
+            self._vectors.add(list(kept), [some[id] for id in kept], np.array(list(kept.values())))
 
-    def add(
-        self,
-        document: Document,
-        sidecar_sha256: str,
-        passages: Sequence[Passage],
-        vectors: Floats,
-        sentence_vectors: Sequence[Floats],
-    ) -> None:
-        """Put a document in, in place of an earlier version. `vectors` has the shape (len(passages),
-        dimension), `sentence_vectors` one array of (sentences, dimension) a passage."""
+    def add(self, document: Document, sidecar_sha256: str, passages: int) -> None:
+        """Put a document in, in place of an earlier version; its so many passages follow, in any number of goes."""
         self.remove(document.source.id)
-        self._catalogue.add(document, sidecar_sha256, passages, vectors, sentence_vectors)
-        if passages:
-            self._come.append((passages, vectors))
+        self._catalogue.add(document, sidecar_sha256, passages)
+        self._awaited = passages
+
+    def add_passages(self, passages: Sequence[Passage], vectors: Floats, sentence_vectors: Sequence[Floats]) -> None:
+        """Of the document put in last. `vectors` has the shape (len(passages), dimension), `sentence_vectors` one
+        array of (sentences, dimension) a passage."""
+        self._catalogue.add_passages(passages, vectors, sentence_vectors)
+        self._come.append((passages, vectors))
         for passage in passages:
             self._keywords.add(passage.id, passage.document_id, passage.indexed_text)
+            self._gone.discard(passage.id)
+        self._awaited -= len(passages)
         if sum(len(some) for some, _ in self._come) >= _MANY:
             self._send()
 
@@ -147,21 +144,22 @@ class Draft:
         if earlier:
             if any(some[0].document_id == document_id for some, _ in self._come):
                 self._send()
-            self._gone += earlier
+            self._gone.update(earlier)
             self._keywords.remove(document_id)
         self._catalogue.remove(document_id)
 
     def _send(self) -> None:
-        """To the vector store, many at a time: each call costs it as much as seven passages. What is gone goes last:
-        the graph that finds neighbours joins what comes to what is there, and where nothing is left, to nothing."""
+        """To the vector store, many at a time: each call costs it as much as seven passages. What is gone goes last,
+        and of a document only when all its passages have come: the graph that finds neighbours joins what comes to
+        what is there, and where nothing is left, to nothing."""
         passages = [passage for some, _ in self._come for passage in some]
         if passages:
             vectors = np.concatenate([rows for _, rows in self._come])
             self._vectors.add([p.id for p in passages], [p.document_id for p in passages], vectors)
-        gone = set(self._gone).difference(passage.id for passage in passages)
-        if gone:
-            self._vectors.remove(sorted(gone))
-        self._gone, self._come = [], []
+            self._come = []
+        if self._gone and not self._awaited:
+            self._vectors.remove(sorted(self._gone))
+            self._gone = set()
 
     def mark_unread(self, codes: Mapping[str, str]) -> None:
         """`codes` has `Source.unread` by the ids of the documents that are last good versions."""

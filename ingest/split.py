@@ -142,7 +142,7 @@ def _runs(units: list[_Unit]) -> Iterator[list[_Unit]]:
     """Fill passages with units from the front."""
     run: list[_Unit] = []
     for at, unit in enumerate(units):
-        if any(u.quotable for u in run) and _full(run, unit, _reach(units, at)):
+        if any(u.quotable for u in run) and _full(run, units, at):
             body = _without_trailing_headings(run)
             yield body
             run = run[len(body) :]
@@ -155,7 +155,7 @@ def _reach(units: Sequence[_Unit], at: int) -> int:
     """Where the paragraph, list or table that begins at `at` ends; past a heading, what it heads."""
     end = units[at].end
     heading = units[at].block.kind == "heading"
-    for unit in units[at + 1 :]:
+    for unit in map(units.__getitem__, range(at + 1, len(units))):  # a slice would copy the whole rest
         if unit.opens and not heading:
             break
         heading = unit.block.kind == "heading"
@@ -163,14 +163,14 @@ def _reach(units: Sequence[_Unit], at: int) -> int:
     return end
 
 
-def _full(run: list[_Unit], unit: _Unit, reach: int) -> bool:
-    """Whether `unit` begins a new passage; `reach` is where the paragraph, list or table that it opens
-    ends."""
+def _full(run: list[_Unit], units: Sequence[_Unit], at: int) -> bool:
+    """Whether the unit `at` begins a new passage."""
+    unit = units[at]
     start, end = run[0].start, run[-1].end
     if unit.glued or run[-1].block.kind == "heading":
         return unit.end - start > MOST
     if unit.opens and end - start >= ENOUGH:
-        return unit.block.kind == "heading" or reach - start > TARGET
+        return unit.block.kind == "heading" or _reach(units, at) - start > TARGET
     return unit.end - start > TARGET
 
 

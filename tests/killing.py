@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant import vectors
+from assistant import segments, vectors
 from assistant.catalogue import Catalogue
 from assistant.index import Folders
 from assistant.keywords import KeywordsWriter
@@ -26,7 +26,8 @@ class Killer:
     """Ends a run at the nth place where it touches the disk or the vector store: nothing is tidied up after."""
 
     PLACES: tuple[tuple[object, str], ...] = (
-        (Catalogue, "add"), (Catalogue, "remove"), (Catalogue, "commit"), (Catalogue, "mark_unread"),
+        (Catalogue, "add"), (Catalogue, "add_passages"), (Catalogue, "remove"), (Catalogue, "gather"),
+        (Catalogue, "commit"), (Catalogue, "mark_unread"), (segments, "link"),
         (Vectors, "create"), (Vectors, "add"), (Vectors, "remove"), (vectors, "drop"),
         (KeywordsWriter, "add"), (KeywordsWriter, "commit"),
         (Folders, "write_manifest"), (Journal, "put"), (Journal, "discard"), (publishing, "_sync"),

@@ -41,7 +41,8 @@ def _stored(file: Path, *documents: Document) -> Catalogue:
     for one in documents:
         passages = split(one)
         whole = np.eye(len(passages), 8, dtype=np.float32)
-        catalogue.add(one, "side", passages, whole, [np.eye(len(p.sentences), 8, dtype=np.float32) for p in passages])
+        catalogue.add(one, "side", len(passages))
+        catalogue.add_passages(passages, whole, [np.eye(len(p.sentences), 8, dtype=np.float32) for p in passages])
     catalogue.commit()
     catalogue.close()
     return Catalogue.open(file)

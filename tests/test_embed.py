@@ -33,11 +33,13 @@ class Counting(FakeModel):
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.most = 0
         self.stop: Callable[[int], None] = lambda count: None
 
     def passages(self, passages: Sequence[Passage], progress: Progress) -> list[Embedded]:
         self.stop(len(self.asked))
         self.asked += [passage.text for passage in passages]
+        self.most = max(self.most, len(passages))
         return super().passages(passages, progress)
 
 
@@ -126,6 +128,21 @@ def test_only_what_changed_of_a_document_is_embedded_and_the_rest_keeps_its_ids(
     with workshop.reading() as generation:
         after = set(generation.catalogue.passage_ids(next(iter(generation.sources))))
     assert len(before & after) == count - 1
+    _as_if_made_at_once(workshop, tmp_path)
+
+
+def test_a_long_document_is_embedded_and_written_in_parts(workshop: Workshop, model: Counting, tmp_path: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ingest.job._BATCH", 4)
+        patch.setattr("ingest.publish._MANY", 3)
+        workshop.put("a.md", _LONG)
+        workshop.put("b.md", "Noe om vekst.")
+        count = workshop.run().passages
+        assert count >= 10
+        assert model.most == 4
+        workshop.put("a.md", _LONG.replace("om vekst i kommune 4", "om stans i kommune 4"))
+        outcome = workshop.run()
+        assert (outcome.changed, outcome.embedded, outcome.reused) == (1, 1, count - 2)
     _as_if_made_at_once(workshop, tmp_path)
 
 

@@ -240,7 +240,8 @@ def test_page_labels_and_rows_reach_the_citation(tmp_path: Path) -> None:
         doc, _ = read_document((DATA / name).read_bytes(), name, None, 50)
         passages = split(doc)
         whole = np.zeros((len(passages), 4), np.float32)
-        catalogue.add(doc, "", passages, whole, [np.zeros((len(p.sentences), 4), np.float32) for p in passages])
+        catalogue.add(doc, "", len(passages))
+        catalogue.add_passages(passages, whole, [np.zeros((len(p.sentences), 4), np.float32) for p in passages])
         kept = catalogue.document(doc.source.id)
         assert kept is not None
         assert (kept.page_labels, kept.blocks) == (doc.page_labels, doc.blocks)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.text import sentences
 from assistant.types import Block, BlockKind, Document, Passage, sentences_of
+from ingest import split as split_module
 from ingest.split import MOST, split
 from tests.fakes import Part, document
 
@@ -181,3 +182,21 @@ def test_pages_are_those_of_its_blocks() -> None:
     first, second = made.blocks
     made = replace(made, blocks=(replace(first, page=1), replace(second, page=2)))
     assert [p.pages for p in split(made)] == [(1, 2)]
+
+
+@pytest.mark.parametrize("kind", ["paragraph", "table_row"])
+def test_a_long_document_is_looked_through_once_not_again_from_each_place(kind: BlockKind) -> None:
+    """Twenty megabytes of text took minutes."""
+    looked = 0
+
+    class Counted(list[split_module._Unit]):
+        def __getitem__(self, at):  # type: ignore[no-untyped-def, override]
+            nonlocal looked
+            found = super().__getitem__(at)
+            looked += len(found) if isinstance(at, slice) else 1
+            return found
+
+    made = document([(kind, f"Linje {number} sier noe om saken. Og noe mer.") for number in range(400)])
+    units = Counted(split_module._units(made))
+    assert sum(len(run) for run in split_module._runs(units)) == len(units)
+    assert looked < 20 * len(units)

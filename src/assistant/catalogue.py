@@ -231,18 +231,10 @@ class Catalogue:
 
     # --- writing ---
 
-    def add(
-        self,
-        document: Document,
-        sidecar_sha256: str,
-        passages: Sequence[Passage],
-        vectors: Floats,
-        sentence_vectors: Sequence[Floats],
-    ) -> None:
-        """`vectors` has the shape (len(passages), dimension); `sentence_vectors` holds one array of shape
-        (sentences, dimension) a passage. Raises IndexNotWritten, as do all that write."""
+    def add(self, document: Document, sidecar_sha256: str, passages: int) -> None:
+        """Put in a document, which has so many passages: they follow. Raises IndexNotWritten, as do all that write."""
         blocks = [(b.kind, b.start, b.end, b.page, b.heading_path, b.row) for b in document.blocks]
-        source = replace(document.source, passages=len(passages))
+        source = replace(document.source, passages=passages)
         self._write(
             f"INSERT INTO documents ({_SOURCE_COLUMNS}, sidecar_sha256, text, blocks, words, page_labels, replaces) "
             f"VALUES ({','.join('?' * (len(fields(Source)) + 6))})",
@@ -258,6 +250,10 @@ class Catalogue:
                 )
             ],
         )
+
+    def add_passages(self, passages: Sequence[Passage], vectors: Floats, sentence_vectors: Sequence[Floats]) -> None:
+        """`vectors` has the shape (len(passages), dimension); `sentence_vectors` holds one array of shape
+        (sentences, dimension) a passage."""
         with self._writing():
             places = [
                 self._segments.append(self._own_segment, vector, of_sentences)
