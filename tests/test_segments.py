@@ -26,7 +26,7 @@ def _files(place: Workshop) -> dict[str, int]:
 def _vectors(place: Workshop) -> dict[str, list[float]]:
     """Of every passage in use: its own vector, and those of its sentences."""
     with place.reading() as generation:
-        found = {}
+        found: dict[str, list[float]] = {}
         for id in generation.sources:
             ids = generation.catalogue.passage_ids(id)
             own = generation.catalogue.vectors(ids)

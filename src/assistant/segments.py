@@ -52,7 +52,7 @@ class Segments:
     def passage(self, place: Place) -> Floats:
         """Its unit vector, shape (dimension,)."""
         handle, dimension = self._open(place.segment)
-        return _rows(handle, place.offset, 1, dimension, _PASSAGE)[0]
+        return _rows(handle, place.offset, 1, dimension, _PASSAGE).reshape(dimension)
 
     def sentences(self, place: Place, count: int) -> Floats:
         """The unit vectors of its `count` sentences, shape (count, dimension)."""
