@@ -108,7 +108,9 @@ class Lines:
         self._stream = stream
         self._texts = TEXTS[language]
         self._clock = clock
-        self.finish()
+        self._reckoning = Reckoning(clock)
+        self._stages: set[str] = set()
+        self._told = 0.0
 
     def step(self, step: Step) -> None:
         told = said(step, self._reckoning.take(step), self._texts)
@@ -122,8 +124,7 @@ class Lines:
 
     def finish(self) -> None:
         self._reckoning = Reckoning(self._clock)
-        self._stages: set[str] = set()
-        self._told = 0.0
+        self._stages.clear()
 
 
 class Bar:
