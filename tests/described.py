@@ -38,7 +38,7 @@ def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -
         return
     if case.path == "/v1/chat/completions":
         case.body["model"] = MODEL
-        messages = cast("list[object]", case.body["messages"])
+        messages = cast("list[Any]", case.body["messages"])
         case.body["messages"] = [*messages, {"role": "user", "content": "Hva koster prosjektet?"}]
     elif case.path == "/api/v1/documents" and every_other:
         fields = {name: (None, str(value)) for name, value in case.body.items() if name != "file"}
