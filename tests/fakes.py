@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
+from reportlab.pdfgen.canvas import Canvas
 
 from assistant.answer import Assistant
 from assistant.chat.model import ChatModel
@@ -125,6 +127,16 @@ def settings_over(place: Workshop, days: int = 0) -> Settings:
 def chat_model(*replies: str) -> ChatModel:
     """A LangChain model that says these, one a question, in pieces as a server streams them."""
     return ChatModel("fake:chat", GenericFakeChatModel(messages=iter([AIMessage(r) for r in replies])))
+
+
+def low_pdf(title: str, text: str) -> bytes:
+    """A PDF of one page, so low that its picture is made at once."""
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(600, 40), invariant=1)
+    canvas.setTitle(title)
+    canvas.drawString(10, 15, text)
+    canvas.save()
+    return file.getvalue()
 
 
 # --- values without a file ----------------------------------------------------------------------

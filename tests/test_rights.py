@@ -16,7 +16,6 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from httpx2 import ASGITransport, AsyncClient, Request, Response
-from reportlab.pdfgen.canvas import Canvas
 from starlette.testclient import TestClient
 
 from assistant.access import LOCAL, NOBODY, ROLES, Groups, Permission, Principal, anonymous, holder
@@ -29,7 +28,7 @@ from assistant.api.rights import NEEDS, row_of
 from assistant.job import Job
 from assistant.overview import Overviews
 from assistant.types import Filters
-from tests.fakes import Workshop, fake_weights, settings_over
+from tests.fakes import Workshop, fake_weights, low_pdf, settings_over
 from tests.test_archive import answer
 
 _HOST = "127.0.0.1:8000"
@@ -244,7 +243,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         fake_weights(patch)
         workshop = Workshop(root)
         for path, word in _WORDS.items():
-            workshop.put(path, _pdf(word) if path.endswith(".pdf") else _text(word))
+            workshop.put(path, low_pdf(f"Notat om {word}", _said(word)) if path in _PDFS else _text(word))
         assert workshop.run().failed == []
         with workshop.reading() as generation:
             documents = {source.path: source.id for source in generation.sources.values()}
@@ -280,16 +279,6 @@ def _said(word: str) -> str:
 def _text(word: str) -> str:
     """Its second heading becomes a question that it answers."""
     return f"# Notat\n\n{_said(word)}\n\n## Kostnader til {word}\n\nSamlede kostnader til {word} er 7 millioner kroner."
-
-
-def _pdf(word: str) -> bytes:
-    """A page so low that its picture is made at once."""
-    file = io.BytesIO()
-    canvas = Canvas(file, pagesize=(600, 40), invariant=1)
-    canvas.setTitle(f"Notat om {word}")
-    canvas.drawString(10, 15, _said(word))
-    canvas.save()
-    return file.getvalue()
 
 
 def _app(workshop: Workshop, keys: Path, let_in: Anonymous, groups: str = "") -> FastAPI:

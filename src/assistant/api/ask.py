@@ -14,11 +14,24 @@ from assistant.answer import Event, Question, Searched, Sources, Stage, Token, U
 from assistant.api import problems
 from assistant.api.answering import TheAnswering
 from assistant.api.dependencies import Accept, TheAssistant, TheFilters
-from assistant.api.description import EVENTS, ISO_DATE, PROBLEMS, told
+from assistant.api.description import ISO_DATE, PROBLEMS, events, having, ref, told
 from assistant.api.stream import EventStream, Named, named
 from assistant.types import Answer, Coverage, FilterField, Filters, FoundBy, Hit, Language, Near, Recognised, Turn
 
 router = APIRouter(prefix="/api/v1", tags=["ask"], responses=PROBLEMS)
+
+_TEXT: dict[str, object] = {"type": "string"}
+_DATE: dict[str, object] = {"type": ["string", "null"]}
+_SOURCE = having(document_id=_TEXT, title=_TEXT, date=_DATE)
+_EVENTS = events(
+    status=having(stage=_TEXT),
+    understood=having(question=_TEXT),
+    sources=having(sources={"type": "array", "items": _SOURCE}),
+    token=having(text=_TEXT),
+    sentence=ref("AnswerSentence"),
+    answer=ref("Answer"),
+    error=ref("Problem"),
+)
 
 
 class AskFilters(BaseModel):
@@ -140,7 +153,7 @@ class SearchResult(BaseModel):
 @router.post(
     "/ask",
     response_model=Answer,
-    responses=EVENTS | told(404),
+    responses=_EVENTS | told(404),
 )
 def ask(
     body: Ask, assistant: TheAssistant, answering: TheAnswering, request: Request, accept: Accept = ""
@@ -152,9 +165,9 @@ def ask(
     question = body.as_question()
     if "text/event-stream" not in accept:
         return answering.answer(assistant, question)
-    events = named(answering.events(assistant, question), _named)
-    first = next(events)  # what is wrong with the question or the index is told by the status code
-    return EventStream(first, events, question.language or problems.language_of(request))
+    sent = named(answering.events(assistant, question), _named)
+    first = next(sent)  # what is wrong with the question or the index is told by the status code
+    return EventStream(first, sent, question.language or problems.language_of(request))
 
 
 @router.get("/search", responses=told(404))

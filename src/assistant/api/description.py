@@ -1,4 +1,5 @@
-"""What `/openapi.json` says beside the routes' own types: the errors of each, and the limits that are settings.
+"""What `/openapi.json` says beside the routes' own types: the errors of each, its events, who may call it, and the
+limits that are settings.
 
 tests/test_openapi.py holds it against what the service does."""
 
@@ -11,10 +12,11 @@ from http import HTTPStatus
 from typing import Literal, cast
 
 from fastapi import FastAPI
-from pydantic.json_schema import models_json_schema
+from pydantic.json_schema import JsonSchemaValue, models_json_schema
 from starlette.responses import Response
 
 from assistant.api.problems import OpenAIProblem, Problem
+from assistant.api.rights import NEEDS, OPEN
 from assistant.settings import Settings
 
 Responses = dict[int | str, dict[str, object]]
@@ -36,11 +38,22 @@ _SHAPES: tuple[tuple[type[Problem], Literal["serialization"]], ...] = (
 )
 _QUESTIONS = (("Ask", "question"), ("AskAll", "question"))
 
+_KEY = "Key"
+_KEYS = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A key that `assistant keys make` made. Where none is needed, see the settings, it may be left out.",
+}
+_BEGIN = ("/api/v1/session", "post")
+"""Takes a key although it is open: it puts it into a cookie."""
+_TELLING = (("/api/v1/session", "get"), ("/readyz", "get"))
+"""Open, and tells more to who has a key."""
+
 
 def told(*statuses: int, shape: type[Problem] = Problem) -> Responses:
     """Problems with these statuses, for a route's `responses`."""
-    schema = {"$ref": f"#/components/schemas/{shape.__name__}"}
-    return {status: _described(status, {"application/problem+json": {"schema": schema}}) for status in statuses}
+    content = {"application/problem+json": {"schema": ref(shape.__name__)}}
+    return {status: _described(status, content) for status in statuses}
 
 
 def _described(status: int, content: Mapping[str, object]) -> dict[str, object]:
@@ -49,6 +62,27 @@ def _described(status: int, content: Mapping[str, object]) -> dict[str, object]:
         name, about = _HEADERS[status]
         said["headers"] = {name: {"description": about, "schema": {"type": "string"}}}
     return said
+
+
+def ref(name: str) -> dict[str, object]:
+    """The schema that the routes' types have."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def having(**fields: dict[str, object]) -> dict[str, object]:
+    """The schema of an object with these fields."""
+    return {"type": "object", "properties": fields, "required": list(fields)}
+
+
+def events(**told: dict[str, object]) -> Responses:
+    """For the `responses` of a route that answers with events where `Accept` says so: the schema of what each of them
+    tells, by its name. OpenAPI 3.1 has no word for a stream; as is the custom, the schema is that of one event."""
+    each = [having(event={"const": name}, data=_written_as(schema)) for name, schema in told.items()]
+    return {200: {"content": {"text/event-stream": {"schema": {"oneOf": each}}}}}
+
+
+def _written_as(schema: dict[str, object]) -> dict[str, object]:
+    return {"type": "string", "contentMediaType": "application/json", "contentSchema": schema}
 
 
 def describe(app: FastAPI, settings: Settings) -> None:
@@ -65,6 +99,8 @@ def describe(app: FastAPI, settings: Settings) -> None:
                 schemas[name]["properties"][field] |= question(settings.max_question_chars)
             (q,) = (one for one in description["paths"]["/api/v1/search"]["get"]["parameters"] if one["name"] == "q")
             q["schema"] |= question(settings.max_question_chars)
+            _send_whole(description)
+            _lock(description)
         return cast("dict[str, object]", app.openapi_schema)
 
     app.openapi = completed  # type: ignore[method-assign]
@@ -84,6 +120,44 @@ def question(most: int) -> dict[str, object]:
     return {"minLength": 1, "maxLength": most, "pattern": r"\S"}
 
 
+def _send_whole(description: JsonSchemaValue) -> None:
+    """What is sent has all its fields, also those that need not be given where it is made here."""
+    operations = [operation for path in description["paths"].values() for operation in path.values()]
+    taken = _named([(one.get("parameters"), one.get("requestBody")) for one in operations], description)
+    for name, schema in description["components"]["schemas"].items():
+        if name not in taken and "properties" in schema:
+            schema["required"] = list(schema["properties"])
+
+
+def _named(part: object, description: JsonSchemaValue) -> set[str]:
+    """The schemas that a part of the description is made of."""
+    found: set[str] = set()
+    left = [part]
+    while left:
+        one = left.pop()
+        if isinstance(one, dict):
+            name = str(one.get("$ref", "")).rpartition("/")[2]
+            if name and name not in found:
+                found.add(name)
+                left.append(description["components"]["schemas"][name])
+            left += one.values()
+        elif isinstance(one, list | tuple):
+            left += one
+    return found
+
+
+def _lock(description: JsonSchemaValue) -> None:
+    """Which operations take a key, and which may be had without, as the table of rights says."""
+    description["components"]["securitySchemes"] = {_KEY: _KEYS}
+    for path, operations in description["paths"].items():
+        for method, operation in operations.items():
+            needs = NEEDS[path][method.upper()]
+            if needs == "edit" or (path, method) == _BEGIN:
+                operation["security"] = [{_KEY: []}]
+            elif needs is not OPEN or (path, method) in _TELLING:
+                operation["security"] = [{_KEY: []}, {}]
+
+
 def _shapes() -> dict[str, object]:
     _, described = models_json_schema(_SHAPES, ref_template="#/components/schemas/{model}")
     return cast("dict[str, object]", described["$defs"])
@@ -94,5 +168,5 @@ PROBLEMS = told(*_ANY)
 
 OPENAI_PROBLEMS = told(*_ANY, shape=OpenAIProblem)
 
-EVENTS: Responses = {200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}}
-"""For a route that answers with events where `Accept` says so."""
+EVENTS: Responses = {200: {"content": {"text/event-stream": {"schema": having(data={"type": "string"})}}}}
+"""For a route that can answer with events of one kind, or of another protocol."""

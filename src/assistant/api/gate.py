@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -25,7 +24,6 @@ from assistant.errors import (
     KeyUnknown,
     NotPermitted,
     RequestTooSlow,
-    TooOften,
 )
 
 _ROLE = {"read": "reader", "edit": "editor", "operate": "admin"}
@@ -73,7 +71,7 @@ class Gate:
             with suppress(ClientDisconnect):  # gone before its turn came
                 await self._let_in(request, origin is not None, receive, send)
         except AssistantError as error:
-            await refusal(request, error)(scope, receive, send)
+            await problems.refusal(request, error)(scope, receive, send)
 
     async def _let_in(self, request: Request, foreign: bool, receive: Receive, send: Send) -> None:
         path = str(request.scope["path"])  # not of `request.url`, which is made of the Host too
@@ -204,26 +202,7 @@ class _Passing:
 
     async def _tell(self, error: AssistantError) -> None:
         self._begun = True
-        await refusal(self._request, error)(self._request.scope, self._receive_next, self._send_on)
-
-
-def refusal(request: Request, error: AssistantError) -> Response:
-    response = problems.response_of(request, problems.of_error(error, problems.language_of(request)))
-    response.headers.update(_said_with(error))
-    return response
-
-
-def _said_with(error: AssistantError) -> Mapping[str, str]:
-    match error:
-        case TooOften():
-            return {"Retry-After": str(error.values["seconds"])}
-        case _ if error.status == 401:
-            return {"WWW-Authenticate": "Bearer"}
-        case _ if error.status in (429, 503):
-            return {"Retry-After": "5"}
-        case BodyTooLarge() | BodyTooSlow():
-            return {"Connection": "close"}
-    return {}
+        await problems.refusal(self._request, error)(self._request.scope, self._receive_next, self._send_on)
 
 
 def _told_to(origin: str, send: Send) -> Send:

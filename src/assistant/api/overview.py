@@ -16,7 +16,7 @@ from starlette.responses import Response
 from assistant.api import problems
 from assistant.api.ask import Ask
 from assistant.api.dependencies import Accept, TheOverviews
-from assistant.api.description import EVENTS, PROBLEMS, told
+from assistant.api.description import PROBLEMS, events, having, ref, told
 from assistant.api.stream import EventStream, Named, named
 from assistant.moments import written_time
 from assistant.overview import MOST_FINDINGS, Begun, Event, FoundRow, Overviews, Progress
@@ -26,6 +26,15 @@ from assistant.types import Overview, RunStatus
 
 router = APIRouter(prefix="/api/v1/overview", tags=["overview"], responses=PROBLEMS)
 
+_TEXT: dict[str, object] = {"type": "string"}
+_COUNT: dict[str, object] = {"type": "integer"}
+_EVENTS = events(
+    status=having(stage=_TEXT, id=_TEXT, asked=_TEXT, generation=_TEXT, done=_COUNT, total=_COUNT, renewed=_COUNT),
+    finding=having(finding=ref("Finding"), citations={"type": "array", "items": ref("Citation")}),
+    progress=having(done=_COUNT, total=_COUNT, document=ref("Reviewed"), coverage=ref("OverviewCoverage")),
+    overview=ref("Overview"),
+    error=ref("Problem"),
+)
 _EXPORTED = {
     "text/csv": {"schema": {"type": "string"}},
     MEDIA_TYPES["xlsx"]: {"schema": {"type": "string", "format": "binary"}},
@@ -73,7 +82,7 @@ class KeptOverviews(BaseModel):
     overviews: list[Kept]
 
 
-@router.post("", response_model=Overview, responses=EVENTS | told(404))
+@router.post("", response_model=Overview, responses=_EVENTS | told(404))
 async def make(body: AskAll, overviews: TheOverviews, request: Request, accept: Accept = "") -> Response | Overview:
     """What every document says about a question, as a table with its coverage.
 
@@ -83,7 +92,7 @@ async def make(body: AskAll, overviews: TheOverviews, request: Request, accept: 
     return await _made(overviews, id, request, accept)
 
 
-@router.post("/{id}/resume", response_model=Overview, responses=EVENTS | told(404, 409))
+@router.post("/{id}/resume", response_model=Overview, responses=_EVENTS | told(404, 409))
 async def resume(id: str, overviews: TheOverviews, request: Request, accept: Accept = "") -> Response | Overview:
     """Go on where an overview stopped, like `POST /overview`. When the index has changed since, documents
     that are new or changed are read anew; `status` says how many."""
@@ -137,9 +146,9 @@ def export(
 
 
 async def _made(overviews: Overviews, id: str, request: Request, accept: str) -> Response | Overview:
-    events = overviews.go(id)
+    made = overviews.go(id)
     if "text/event-stream" in accept:
-        sent = named(events, _named)
+        sent = named(made, _named)
         first = await run_in_threadpool(next, sent)  # what is wrong is told by the status code
         return EventStream(first, sent, problems.language_of(request))
     left = asyncio.create_task(_left(request))
@@ -148,11 +157,11 @@ async def _made(overviews: Overviews, id: str, request: Request, accept: str) ->
         while not isinstance(event, Overview):
             if left.done():
                 return Response(status_code=499)  # to nobody
-            event = await run_in_threadpool(next, events)
+            event = await run_in_threadpool(next, made)
         return event
     finally:
         left.cancel()
-        await run_in_threadpool(events.close)
+        await run_in_threadpool(made.close)
 
 
 async def _left(request: Request) -> None:

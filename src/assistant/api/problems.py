@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import cast
 
@@ -13,7 +14,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from assistant.api.rights import methods_of
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, BodyTooLarge, BodyTooSlow, TooOften
 from assistant.types import Language
 
 log = logging.getLogger(__name__)
@@ -84,7 +85,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(AssistantError)
     def known(request: Request, error: AssistantError) -> JSONResponse:
-        return response_of(request, of_error(error, language_of(request)))
+        return refusal(request, error)
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -132,6 +133,26 @@ def _weight(part: str) -> float:
 
 def _problem(status: int, code: str, detail: str) -> Problem:
     return Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, code=code)
+
+
+def refusal(request: Request, error: AssistantError) -> JSONResponse:
+    """The error as it is sent, with the headers that belong to it."""
+    response = response_of(request, of_error(error, language_of(request)))
+    response.headers.update(_said_with(error))
+    return response
+
+
+def _said_with(error: AssistantError) -> Mapping[str, str]:
+    match error:
+        case TooOften():
+            return {"Retry-After": str(error.values["seconds"])}
+        case _ if error.status == 401:
+            return {"WWW-Authenticate": "Bearer"}
+        case _ if error.status in (429, 503):
+            return {"Retry-After": "5"}
+        case BodyTooLarge() | BodyTooSlow():
+            return {"Connection": "close"}
+    return {}
 
 
 def response_of(request: Request, problem: Problem) -> JSONResponse:
