@@ -88,8 +88,9 @@ class Workshop:
 
 
 _JOB = """
-import sys
+import os, sys
 sys.path[:0] = [{root!r}, {source!r}]
+os.fsync = lambda handle: None
 import ingest.job
 from ingest.__main__ import main
 from tests.weights import FakeModel

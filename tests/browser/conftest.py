@@ -88,9 +88,12 @@ class Edited:
 
 
 @pytest.fixture
-def edited(workshop: Workshop, tmp_path: Path) -> Callable[..., AbstractContextManager[Edited]]:
+def edited(
+    workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., AbstractContextManager[Edited]]:
     """`with edited(allowed_origins=…) as service`: what lies in the workshop has been read in. `ollama` is the address
     of a language model's server."""
+    monkeypatch.setattr("assistant.job._LOWER", 0)  # who waits for the job here has nothing else to do
 
     @contextmanager
     def made(allowed_origins: str = "", ollama: str = "") -> Iterator[Edited]:
@@ -102,6 +105,7 @@ def edited(workshop: Workshop, tmp_path: Path) -> Callable[..., AbstractContextM
                 "chat_model": "ollama:m" if ollama else "none",
                 "chat_base_url": ollama,
                 "requests_per_minute": 0,
+                "settle_seconds": 0,
                 "max_file_mb": 1,
             }
         )
