@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Literal
 
-Trouble = Literal["", "cut", "no end", "garbage", "silent", "pings", "error event"]
+Trouble = Literal["", "cut", "no end", "garbage", "silent", "pings", "error event", "limit"]
 
 
 @dataclass
@@ -87,8 +87,10 @@ def chat_server() -> Iterator[ChatServer]:
                 self.wfile.write(b"\x00<html>{]\n\n" if kind == "ollama" else b"data: <html>{]\n\n")
             elif state.trouble == "error event":
                 self.wfile.write(_ERROR[kind])
+            elif state.trouble == "limit":
+                self.wfile.write(_ends(kind, "max_tokens" if kind == "anthropic" else "length"))
             elif not state.trouble:
-                self.wfile.write(_END[kind])
+                self.wfile.write(_ends(kind, "end_turn" if kind == "anthropic" else "stop"))
 
         def log_message(self, format: str, *values: object) -> None:
             """Nothing on the terminal."""
@@ -114,9 +116,11 @@ def _openai(piece: str, reason: str | None = None) -> bytes:
     return f"data: {json.dumps(chunk)}\n\n".encode()
 
 
-def _ollama(piece: str, done: bool = False) -> bytes:
+def _ollama(piece: str, reason: str | None = None) -> bytes:
     message = {"role": "assistant", "content": piece}
-    chunk = {"model": "m", "created_at": "2026-01-01T00:00:00Z", "done": done, "message": message}
+    chunk = {"model": "m", "created_at": "2026-01-01T00:00:00Z", "done": reason is not None, "message": message}
+    if reason is not None:
+        chunk["done_reason"] = reason
     return json.dumps(chunk).encode() + b"\n"
 
 
@@ -139,13 +143,21 @@ _BEGIN = {
     "anthropic": _event(type="message_start", message=_MESSAGE)
     + _event(type="content_block_start", index=0, content_block={"type": "text", "text": ""}),
 }
-_END = {
-    "openai": _openai("", "stop") + b"data: [DONE]\n\n",
-    "ollama": _ollama("", done=True),
-    "anthropic": _event(type="content_block_stop", index=0)
-    + _event(type="message_delta", delta={"stop_reason": "end_turn", "stop_sequence": None}, usage={"output_tokens": 2})
-    + _event(type="message_stop"),
-}
+
+
+def _ends(kind: str, reason: str) -> bytes:
+    if kind == "openai":
+        return _openai("", reason) + b"data: [DONE]\n\n"
+    if kind == "ollama":
+        return _ollama("", reason)
+    delta = {"stop_reason": reason, "stop_sequence": None}
+    return (
+        _event(type="content_block_stop", index=0)
+        + _event(type="message_delta", delta=delta, usage={"output_tokens": 2})
+        + _event(type="message_stop")
+    )
+
+
 _ERROR = {
     "openai": b'data: {"error": {"message": "out of memory", "type": "server_error"}}\n\n',
     "ollama": b'{"error": "out of memory"}\n',

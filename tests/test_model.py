@@ -23,6 +23,7 @@ from assistant.errors import (
     ChatModelUnknown,
     ChatModelUnreachable,
     ChatModelUnusable,
+    ChatReplyCut,
 )
 from tests.chat_server import ChatServer, Trouble, chat_server
 
@@ -104,7 +105,20 @@ def test_what_each_server_is_told(server: ChatServer) -> None:
 
 def test_a_reply_without_end_is_cut(server: ChatServer) -> None:
     server.pieces = ["ord " * 500] * 20
-    assert len(_said(_opened(server, "openai:m"))) == 4000
+    reply = _opened(server, "openai:m").stream("a", "b")
+    assert len(next(reply) + next(reply)) == 4000
+    with pytest.raises(ChatReplyCut, match=r"'openai:m'.* 400 tokens"):
+        next(reply)
+
+
+@every
+def test_a_reply_that_ends_at_its_limit_is_not_whole(server: ChatServer, name: str) -> None:
+    server.trouble = "limit"
+    reply = _opened(server, name, Limits(first_token=5, whole=10, retries=2)).stream("a", "b")
+    assert [next(reply), next(reply)] == ["Sju ", "kommuner [1]."]
+    with pytest.raises(ChatReplyCut):
+        next(reply)
+    assert len(server.asked) == 1
 
 
 @every

@@ -192,6 +192,11 @@ _CAUSES: dict[str, dict[Language, str]] = {
         "nn": "Språkmodellen svarte ikkje i tide.",
         "en": "The language model did not answer in time.",
     },
+    "chat_reply_cut": {
+        "nb": "Språkmodellen skrev for langt.",
+        "nn": "Språkmodellen skreiv for langt.",
+        "en": "The language model wrote too much.",
+    },
     "unverified": {
         "nb": "Det språkmodellen skrev, lot seg ikke bekrefte i dokumentene.",
         "nn": "Det språkmodellen skreiv, lét seg ikkje stadfeste i dokumenta.",

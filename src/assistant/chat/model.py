@@ -21,6 +21,7 @@ from assistant.errors import (
     ChatModelSlow,
     ChatModelUnknown,
     ChatModelUnreachable,
+    ChatReplyCut,
 )
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ MOST_TOKENS = 400
 """Of a reply. The prompt leaves room for it."""
 _MOST_CHARACTERS = 8 * MOST_TOKENS
 """A server that does not keep to that is cut off here."""
+_AT_THE_LIMIT = {"length", "max_tokens"}
+"""How the servers say that a reply ended because it had all of its tokens."""
 _BACKOFF = 0.5
 """Seconds before the second try; doubled for each further one."""
 
@@ -84,7 +87,7 @@ class ChatModel:
                 yield got
                 shown += len(got)
                 if shown >= _MOST_CHARACTERS:
-                    return
+                    raise ChatReplyCut(self.name, MOST_TOKENS)
             else:
                 return
             wait = got.after if got.after is not None else _BACKOFF * 2**tried * random.uniform(0.75, 1.0)
@@ -126,7 +129,7 @@ class ChatModel:
             # Questions and documents stay here: nothing is traced, whatever the environment says.
             with tracing_context(enabled=False):
                 chunks = cast("Generator[AIMessageChunk]", self._model.stream(messages))
-                whole = self._end is None
+                whole, cut = self._end is None, False
                 with closing(chunks):
                     for chunk in chunks:
                         if over.is_set():
@@ -134,7 +137,11 @@ class ChatModel:
                         if piece := str(chunk.text):
                             said.put(piece)
                         whole = whole or self._end in chunk.response_metadata
-            said.put(None if whole else _Failure(ChatModelFailed(self.name, "the reply has no end"), True))
+                        cut = cut or any(value in _AT_THE_LIMIT for value in chunk.response_metadata.values())
+            if not whole:
+                said.put(_Failure(ChatModelFailed(self.name, "the reply has no end"), True))
+            else:
+                said.put(_Failure(ChatReplyCut(self.name, MOST_TOKENS)) if cut else None)
         except Exception as error:  # noqa: BLE001  a garbled reply breaks the libraries in any place and way
             said.put(_failure(self.name, error, self.limits.whole))
 

@@ -152,6 +152,7 @@ def _gguf(name: str, model: str, access: Access, limits: Limits) -> BaseChatMode
     parameters.offline = True
     parameters.n_ctx = limits.context
     parameters.n_parallel = 1
+    parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = _threads()
     parameters.enable_reasoning = 0
     parameters.verbosity = 1  # errors only
     try:
@@ -160,6 +161,12 @@ def _gguf(name: str, model: str, access: Access, limits: Limits) -> BaseChatMode
         raise ChatModelUnusable(name, str(error).strip().split("\n")[0][:300]) from error
     _running.append(server)
     return _compatible(path.stem, f"{server.listening_address}/v1", key, limits)
+
+
+def _threads() -> int:
+    """All cores but one, which search and reader have: llama.cpp's threads wait for each other by spinning, and two
+    of them on two cores that others use too took five times the processor time of one, and were slower."""
+    return max(1, len(os.sched_getaffinity(0)) - 1)
 
 
 _running: list[object] = []

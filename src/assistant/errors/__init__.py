@@ -29,6 +29,7 @@ from assistant.errors.asking import ChatModelSlow as ChatModelSlow
 from assistant.errors.asking import ChatModelUnknown as ChatModelUnknown
 from assistant.errors.asking import ChatModelUnreachable as ChatModelUnreachable
 from assistant.errors.asking import ChatModelUnusable as ChatModelUnusable
+from assistant.errors.asking import ChatReplyCut as ChatReplyCut
 from assistant.errors.asking import ConversationNotFound as ConversationNotFound
 from assistant.errors.asking import DocumentNotFound as DocumentNotFound
 from assistant.errors.asking import EmptyQuestion as EmptyQuestion

@@ -170,6 +170,18 @@ class ChatModelBusy(ChatModelFailed):
     }
 
 
+class ChatReplyCut(ChatModelFailed):
+    code = "chat_reply_cut"
+    texts = {
+        "nb": "Svaret fra språkmodellen {model!r} ble lengre enn {tokens} tokens og er kuttet der. Velg en modell som følger instruksene bedre.",
+        "nn": "Svaret frå språkmodellen {model!r} vart lengre enn {tokens} tokens og er kutta der. Vel ein modell som følgjer instruksane betre.",
+        "en": "The reply of the language model {model!r} grew longer than {tokens} tokens and was cut there. Choose a model that follows instructions better.",
+    }
+
+    def __init__(self, model: str, tokens: int) -> None:
+        AssistantError.__init__(self, {"model": model, "tokens": tokens})
+
+
 class ChatModelSlow(ChatModelFailed):
     code = "chat_model_slow"
     status = 504
