@@ -59,8 +59,8 @@ def scan(corpus: Path) -> Iterator[Found]:
 
 def look(corpus: Path, seen: Seen | None = None) -> Listing:
     """Every file that is a document, by path, and what could not be looked at. Hidden, temporary and half-copied
-    files are passed over, and so are links that lead out of the folder, or to a folder: what that holds is read where it
-    lies."""
+    files are passed over, and so are links that lead out of the folder, or to a folder: what that holds is read where
+    it lies."""
     if not os.path.isdir(corpus):
         raise NoSuchFolder(str(corpus))
     root = corpus.resolve()

@@ -329,7 +329,9 @@ def test_a_last_good_version_outlives_a_change_in_how_files_are_read(
 @pytest.mark.parametrize(
     ("call", "path", "code"), [("scandir", "mappe", "folder_unreadable"), ("lstat", "mappe/b.md", "file_unreadable")]
 )
-def test_what_cannot_be_looked_at_keeps_its_documents_marked(workshop: Workshop, call: str, path: str, code: str) -> None:
+def test_what_cannot_be_looked_at_keeps_its_documents_marked(
+    workshop: Workshop, call: str, path: str, code: str
+) -> None:
     workshop.put("a.md", "Noe om vekst.")
     workshop.put("mappe/b.md", "Noe annet.")
     first = workshop.run()
