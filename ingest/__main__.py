@@ -17,7 +17,7 @@ from types import FrameType
 from pydantic import ValidationError
 
 from assistant import lastrun
-from assistant.errors import AlreadyRunning, AssistantError, CorpusEmptied, NotInCorpus
+from assistant.errors import AlreadyRunning, AssistantError, CorpusEmptied, IndexDamaged, NotInCorpus, OtherFormat
 from assistant.index import Folders
 from assistant.settings import Settings, explained
 from ingest.archive import export, import_
@@ -116,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
 def _act(given: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     folders = Folders(settings.data_dir)
     if given.status:
-        return _status(folders, terminal)
+        return _status(folders, terminal, given.json)
     if given.rollback:
         with only_writer(folders, given.wait, terminal.waiting):
             terminal.line("rolled_back", {"generation": roll_back(folders)})
@@ -216,19 +216,30 @@ def _tell(outcome: Outcome, options: Options, terminal: Terminal) -> int:
     return SOME_FAILED if outcome.failed else DONE
 
 
-def _status(folders: Folders, terminal: Terminal) -> int:
-    """The generations, oldest first, the current one marked."""
+def _status(folders: Folders, terminal: Terminal, as_json: bool) -> int:
+    """The generations, oldest first, the current one marked; on standard output, as it is what was asked for."""
+    texts = TEXTS[terminal.language]
     current = folders.current_name()
-    names = generations(folders)
-    if not names:
-        terminal.line("none", {})
-    for name in names:
-        manifest = folders.manifest(name)
+    told: list[dict[str, object]] = []
+    lines = []
+    for name in generations(folders):
         mark = "*" if name == current else " "
-        values = asdict(manifest) | {"mark": mark, "model": manifest.embedding_model}
-        texts = TEXTS[terminal.language]
+        try:
+            manifest = folders.manifest(name)
+        except (OtherFormat, IndexDamaged) as error:  # one of an earlier version may be left
+            told.append({"name": name, "code": error.code, "error": str(error)})
+            lines.append(f"{mark} {name}  {error.message(terminal.language)}")
+            continue
+        told.append(asdict(manifest))
         more = texts["unread"].format(unread=manifest.unread) if manifest.unread else ""
-        terminal.text(texts["generation"].format_map(values) + more)
+        lines.append(texts["generation"].format_map(asdict(manifest) | {"mark": mark}) + more)
+    status = {"current": current, "generations": told}
+    if terminal.json_lines is not None:
+        terminal.json_lines.event("status", status)
+    elif as_json:
+        sys.stdout.write(json.dumps(status, ensure_ascii=False) + "\n")
+    else:
+        sys.stdout.write("\n".join(lines or [texts["none"]]) + "\n")
     return DONE
 
 

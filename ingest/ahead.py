@@ -12,9 +12,9 @@ T = TypeVar("T")
 
 
 class Ahead(Generic[T]):
-    """Makes `items` in a thread of its own, in their order, until what waits is as large as `room`; one item waits
-    however large it is. What the thread raises is raised where its item would have come. Left early, it calls
-    `interrupt`, which should end the making of the item under way, and waits for the thread."""
+    """Makes `items` in a thread of its own, in their order, until what waits, with the one in use, is as large as
+    `room`; beside one that is larger no other waits. What the thread raises is raised where its item would have come.
+    Left early, it calls `interrupt`, which should end the making of the item under way, and waits for the thread."""
 
     def __init__(
         self, items: Iterator[T], size: Callable[[T], int], room: int, interrupt: Callable[[], None]
@@ -51,9 +51,10 @@ class Ahead(Generic[T]):
                 if not self._waiting:
                     break
                 item = self._waiting.popleft()
+            yield item
+            with self._changed:
                 self._held -= self._size(item)
                 self._changed.notify_all()
-            yield item
         if self._raised is not None:
             raise self._raised
 
@@ -78,7 +79,7 @@ class Ahead(Generic[T]):
         """False when nobody wants it any more."""
         size = self._size(item)
         with self._changed:
-            self._changed.wait_for(lambda: self._left or not self._waiting or self._held + size <= self._room)
+            self._changed.wait_for(lambda: self._left or not self._held or self._held + size <= self._room)
             if not self._left:
                 self._waiting.append(item)
                 self._held += size

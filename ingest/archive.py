@@ -19,7 +19,7 @@ from pathlib import Path
 
 from assistant.catalogue import Catalogue
 from assistant.errors import BadExport, CannotWrite, NoIndex, OtherModel
-from assistant.index import FORMAT, Folders, Manifest, held
+from assistant.index import FORMAT, Folders, Manifest, held, sync_folder
 from ingest.publish import Draft, clear_away, keep_original, only_writer
 
 _CHECKSUMS = "checksums.json"
@@ -39,6 +39,7 @@ def export(folders: Folders, target: Path) -> Manifest:
             try:
                 _pack(folders, manifest, aside)
                 os.replace(aside, target)
+                sync_folder(target.parent)
             finally:
                 aside.unlink(missing_ok=True)
         except OSError as error:

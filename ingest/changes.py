@@ -22,8 +22,8 @@ WEB = "@web"
 @dataclass(frozen=True, slots=True)
 class Changes:
     """`added` and `changed` are to be read; `removed` are ids of documents that are gone, and `moved` of them have
-    come back under another name. `apart` are ids, some of the unchanged, that were not looked at; `hidden` are those
-    of documents in folders that cannot be listed now."""
+    come back under another name. `apart` are ids, some of the unchanged, that were not looked at; `hidden` has
+    by id the codes of the errors for which it cannot be told now whether files are there."""
 
     added: tuple[Found, ...]
     changed: tuple[Found, ...]
@@ -31,7 +31,7 @@ class Changes:
     removed: tuple[str, ...]
     moved: int = 0
     apart: tuple[str, ...] = ()
-    hidden: tuple[str, ...] = ()
+    hidden: Mapping[str, str] = field(default_factory=dict)
     wrong: tuple[tuple[str, FileError], ...] = ()
     emptied: bool = False
     """The folder holds nothing at all, and documents were read from it before."""
@@ -64,12 +64,10 @@ def find_changes(
     for found in listing.found:
         if _within(found.path, limits):
             sorted_out.take(found)
-    unlisted = tuple(path for path, _ in listing.wrong if path.endswith("/"))
     gone = [id for id, known in before.items() if id not in sorted_out.seen and _within(known.path, limits)]
-    hidden = tuple(id for id in gone if composed(before[id].path).startswith(unlisted)) if unlisted else ()
+    hidden = _hidden(before, gone, listing)
     apart = tuple(id for id, known in before.items() if not _within(known.path, limits)) if limits else ()
-    still_there = frozenset(hidden)
-    removed = tuple(id for id in gone if id not in still_there)
+    removed = tuple(id for id in gone if id not in hidden)
     return Changes(
         added=tuple(sorted_out.added),
         changed=tuple(sorted_out.changed),
@@ -140,6 +138,22 @@ def _joined(listing: Listing, name: str, more: Listing) -> Listing:
     return Listing((*listing.found, *found), (*listing.wrong, *wrong))
 
 
+def _hidden(before: Mapping[str, Known], gone: Sequence[str], listing: Listing) -> dict[str, str]:
+    """Those of the documents not found that may lie where nothing could be looked at."""
+    places = [(composed(place), error.code) for place, error in listing.wrong]
+    found: dict[str, str] = {}
+    for id in gone:
+        for place, code in places:
+            if lies_at(before[id].path, place):
+                found.setdefault(id, code)
+    return found
+
+
+def lies_at(path: str, place: str) -> bool:
+    """Whether a document's path is `place`, or leads into it."""
+    path, place = composed(path), composed(place)
+    return path == place or path.startswith(f"{place}/")
+
+
 def _within(path: str, limits: Sequence[str]) -> bool:
-    path = composed(path)
-    return not limits or any(not limit or path == limit or path.startswith(f"{limit}/") for limit in limits)
+    return not limits or any(not limit or lies_at(path, limit) for limit in limits)

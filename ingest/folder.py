@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat as modes
@@ -9,9 +10,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
-from assistant.errors import FileError, NameTwice, NoSuchFolder, UnreadableFolder
+from assistant.errors import FileError, NameTwice, NoSuchFolder, UnreadableFile, UnreadableFolder
 from ingest.read import document_id
 from ingest.seen import Seen, Sight
 
@@ -22,6 +23,8 @@ _UNFINISHED = (
 WEB_LIST = "sources.yaml"
 """In the corpus folder itself: what is to be fetched from the web."""
 _NO_DOCUMENTS = ("thumbs.db", "desktop.ini")  # file managers leave them in every folder of a share
+_GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
+"""Nothing lies there; a link that leads back to itself is one that leads nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """`wrong` has what could not be looked at, by path; a folder's path ends in `/`."""
+    """`wrong` has what could not be looked at, files and folders, by path."""
 
     found: tuple[Found, ...]
     wrong: tuple[tuple[str, FileError], ...]
@@ -56,8 +59,9 @@ def scan(corpus: Path) -> Iterator[Found]:
 
 def look(corpus: Path, seen: Seen | None = None) -> Listing:
     """Every file that is a document, by path, and what could not be looked at. Hidden, temporary and half-copied
-    files are passed over, and so are links that lead out of the folder."""
-    if not corpus.is_dir():
+    files are passed over, and so are links that lead out of the folder, or to a folder: what that holds is read where
+    it lies."""
+    if not os.path.isdir(corpus):
         raise NoSuchFolder(str(corpus))
     root = corpus.resolve()
     found: dict[str, Found] = {}
@@ -67,7 +71,7 @@ def look(corpus: Path, seen: Seen | None = None) -> Listing:
         path = plain(Path(error.filename).relative_to(root).as_posix())
         if path == ".":
             raise NoSuchFolder(str(corpus)) from error
-        wrong.append((f"{path}/", UnreadableFolder(path, error.strerror or "")))
+        wrong.append((path, UnreadableFolder(path, error.strerror or "")))
 
     for folder, subfolders, names in os.walk(root, onerror=unlisted):
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
@@ -77,7 +81,12 @@ def look(corpus: Path, seen: Seen | None = None) -> Listing:
         for name in sorted(names):
             if _passed_over(name) or name in sidecars.all or (name == WEB_LIST and not prefix):
                 continue
-            one = _found(root, here, prefix, name, sidecars)
+            try:
+                one = _found(root, here, prefix, name, sidecars)
+            except OSError as error:  # of a folder, too, where the system does not say what is one
+                path = _unicode(f"{prefix}{name}")
+                wrong.append((path, UnreadableFile(path, error.strerror or "")))
+                continue
             if one is None:
                 continue
             other = found.setdefault(one.id, one)
@@ -89,14 +98,13 @@ def look(corpus: Path, seen: Seen | None = None) -> Listing:
 
 
 def _found(root: Path, folder: Path, prefix: str, name: str, sidecars: _Sidecars) -> Found | None:
-    """None for what is no file, leads out of the folder, or has gone meanwhile."""
+    """None for what is no file, leads out of the folder, or has gone meanwhile. Raises OSError."""
     file = folder / name
     stat = _stat(file, root)
     if stat is None:
         return None
     beside = sidecars.of(name)
     sidecar = folder / beside if beside else None
-    of_sidecar = _stat(sidecar, None) if sidecar else None
     return Found(
         path=_unicode(f"{prefix}{name}"),
         file=file,
@@ -104,21 +112,32 @@ def _found(root: Path, folder: Path, prefix: str, name: str, sidecars: _Sidecars
         size=stat.st_size,
         modified=stat.st_mtime,
         sight=Sight.of(stat),
-        sidecar_sight=Sight.of(of_sidecar) if of_sidecar else None,
+        sidecar_sight=_sight(sidecar) if sidecar else None,
     )
 
 
-def _stat(file: Path, within: Path | None) -> os.stat_result | None:
-    """Of what a link leads to, too, as long as that lies `within` a folder, unless it is None."""
+def _stat(file: Path, within: Path) -> os.stat_result | None:
+    """Of what a link leads to, too, as long as that lies `within` a folder. Raises OSError where only that cannot be
+    told: a share that fails says nothing of what lies there."""
     try:
         stat = os.lstat(file)
         if modes.S_ISLNK(stat.st_mode):
-            stat = os.stat(file)  # first: `resolve` raises no OSError where a link leads to itself
-            if within is not None and not file.resolve().is_relative_to(within):
+            if not Path(os.path.realpath(file)).is_relative_to(within):
                 return None
+            stat = os.stat(file)
+    except OSError as error:
+        if error.errno in _GONE:
+            return None
+        raise
+    return stat if modes.S_ISREG(stat.st_mode) else None
+
+
+def _sight(sidecar: Path) -> Sight | None:
+    """None where it cannot be told; reading it will say what is wrong."""
+    try:
+        return Sight.of(os.stat(sidecar))
     except OSError:
         return None
-    return stat if modes.S_ISREG(stat.st_mode) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +209,11 @@ def _sha256(file: Path, sight: Sight | None, seen: Seen | None) -> str:
         return seen.sha256(file, sight)
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def is_passed_over(path: PurePath, is_folder: bool) -> bool:
+    """Whether no document lies at a path in the corpus, or under it."""
+    return any(part.startswith(".") for part in path.parts) or (not is_folder and _passed_over(path.name))
 
 
 def _passed_over(name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
@@ -21,12 +22,11 @@ from assistant.errors import (
     IndexNotWritten,
     NoSuchFolder,
     OtherFormat,
-    UnreadableFolder,
     VectorStoreUnavailable,
 )
 from assistant.index import FORMAT, Folders, Manifest
 from ingest import split as splitter
-from ingest.changes import WEB, Changes, find_changes
+from ingest.changes import WEB, Changes, find_changes, lies_at
 from ingest.cluster import Cluster, connected
 from ingest.embed import ROUND, Embedder
 from ingest.files import ReadFile, let_settle
@@ -91,7 +91,7 @@ def _web(options: Options, folders: Folders) -> tuple[list[Failure], dict[str, P
         return [], {}
     from ingest import web  # only who asks for it loads an HTTP client
 
-    if options.corpus.is_dir() and not options.only:
+    if os.path.isdir(options.corpus) and not options.only:
         unfetched = web.renew(options.corpus, folders.data / "web", options.max_file_mb)
     else:
         unfetched = []
@@ -166,9 +166,9 @@ class _Run:
     def update(self) -> None:
         """Build and publish a generation, if anything of it would be new."""
         for path, error in self.changes.wrong:
-            kept = path.endswith("/") and bool(self.changes.hidden)
-            self.outcome.failed.append(Failure(path.rstrip("/"), error, kept=kept))
-        self.unread |= dict.fromkeys(self.changes.hidden, UnreadableFolder.code)
+            kept = any(lies_at(self.known[id].path, path) for id in self.changes.hidden)
+            self.outcome.failed.append(Failure(path, error, kept=kept))
+        self.unread |= self.changes.hidden
         base = self.before if self.before is not None and self.before.recipe == self.recipe else None
         files = [*self.changes.added, *self.changes.changed, *self._copies(base)]
         let_settle(files, self.options.settle_seconds)

@@ -1,12 +1,15 @@
 """What an unfinished run has embedded, so that the next one need not do it again.
 
-    data/embedded.sqlite    vectors by what was embedded; gone once they are in a published generation"""
+    data/embedded.sqlite    vectors by what was embedded; gone once they are in a published generation
+
+Runs that are killed again and again while the texts change do not let it grow without end: each run counts what it
+made or used of it, and twice the most of these stays, what was used last before the rest."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,11 +19,14 @@ from assistant.embedding import Embedded
 from assistant.errors import IndexNotWritten
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS made_with (model TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS made_with (model TEXT NOT NULL, run INTEGER NOT NULL, most INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS embedded (key BLOB PRIMARY KEY, vector BLOB NOT NULL, sentences BLOB NOT NULL) STRICT,
     WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS used (key BLOB PRIMARY KEY, run INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 """
 _MANY = 500
+_FEW = 10_000
+"""Passages that may stay whatever runs have done, some 100 MB."""
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
 _ENDINGS = ("", "-journal", "-wal", "-shm")
 
@@ -50,15 +56,25 @@ class Journal:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")  # losing the last seconds' work is no harm
             connection.executescript(_SCHEMA)
-            if connection.execute("SELECT model FROM made_with").fetchone() != (model,):
-                connection.execute("DELETE FROM made_with")
-                connection.execute("DELETE FROM embedded")
-                connection.execute("INSERT INTO made_with VALUES (?)", (model,))
-                connection.commit()
+            with connection:
+                self._begin(connection, model)
         except BaseException:
             connection.close()
             raise
         return connection
+
+    def _begin(self, connection: sqlite3.Connection, model: str) -> None:
+        self._run, most = 1, 0
+        found = connection.execute("SELECT model, run, most FROM made_with").fetchone()
+        if found is not None and found[0] == model:
+            (last,) = connection.execute("SELECT count(*) FROM used WHERE run = ?", (found[1],)).fetchone()
+            self._run, most = found[1] + 1, max(found[2], last)
+        kept = max(_FEW, 2 * most) if self._run > 1 else 0
+        rest = "WHERE key IN (SELECT key FROM used ORDER BY run DESC, key LIMIT -1 OFFSET ?)"
+        for table in ("embedded", "used"):
+            connection.execute(f"DELETE FROM {table} {rest}", (kept,))
+        connection.execute("DELETE FROM made_with")
+        connection.execute("INSERT INTO made_with VALUES (?, ?, ?)", (model, self._run, most))
 
     def get(self, keys: Sequence[bytes]) -> dict[bytes, Embedded]:
         """What there is of `keys`."""
@@ -70,6 +86,8 @@ class Journal:
                 for key, vector, sentences in self._connection.execute(asked, some):
                     whole = np.frombuffer(vector, "<f4")
                     found[key] = Embedded(whole, np.frombuffer(sentences, "<f4").reshape(-1, whole.shape[0]))
+            with self._connection:
+                self._use(found)
         return found
 
     def put(self, embedded: Mapping[bytes, Embedded]) -> None:
@@ -81,10 +99,14 @@ class Journal:
         try:
             with self._connection:
                 self._connection.executemany("INSERT OR REPLACE INTO embedded VALUES (?, ?, ?)", rows)
+                self._use(embedded)
         except sqlite3.Error as error:
             if _is_damage(error):
                 return
             raise IndexNotWritten(str(self._file.parent), str(error)) from error
+
+    def _use(self, keys: Iterable[bytes]) -> None:
+        self._connection.executemany("INSERT OR REPLACE INTO used VALUES (?, ?)", [(key, self._run) for key in keys])
 
     def close(self) -> None:
         self._connection.close()

@@ -1,6 +1,6 @@
 """Web pages and files listed in `sources.yaml`: fetched when they have changed, kept as copies.
 
-    data/web/<host>/<name>        a copy, and beside it a sidecar with what the list says of it
+    data/web/<host>/<name>        a copy, and beside it a sidecar: what the list says, and the day
     data/web/.fetched.json         by address: file, ETag, Last-Modified, when it was fetched and when last asked for
 
 The copies are read as documents of the corpus, under `@web/`."""
@@ -111,7 +111,7 @@ def fetch(
             if old is not None:
                 kept[source.url] = old
         if source.url in kept:
-            _write_sidecar(folder / kept[source.url].file, source)
+            _write_sidecar(folder, kept[source.url], source)
     _remove_others(folder, {one.file for one in kept.values()})
     if kept or before:
         state = json.dumps({url: asdict(one) for url, one in kept.items()}, indent=1)
@@ -156,10 +156,11 @@ def _name(url: str, suffix: str) -> str:
     return f"{host}/{words}-{hashlib.sha256(url.encode()).hexdigest()[:8]}{suffix}"
 
 
-def _write_sidecar(file: Path, source: WebSource) -> None:
+def _write_sidecar(folder: Path, kept: Kept, source: WebSource) -> None:
     said = {name: value for name, value in asdict(source).items() if value is not None}
+    said["fetched"] = kept.fetched[:10]
     content = yaml.safe_dump(said, allow_unicode=True, sort_keys=True).encode()
-    path = file.with_name(f"{file.name}.yaml")
+    path = folder / f"{kept.file}.yaml"
     if not (path.is_file() and path.read_bytes() == content):
         _replace(path, content)
 

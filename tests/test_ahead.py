@@ -43,9 +43,19 @@ def test_items_come_in_order_and_only_so_many_wait() -> None:
     assert made == list(range(100))
 
 
-def test_one_item_waits_however_large_it_is() -> None:
-    with Ahead(iter([10, 1000, 10]), lambda item: item, 20, _nothing) as ahead:
-        assert list(ahead) == [10, 1000, 10]
+def test_a_large_item_is_made_while_another_is_in_use_and_no_third() -> None:
+    made: list[int] = []
+
+    def items() -> Iterator[int]:
+        for size in (10, *[1000] * 50, 10):
+            made.append(size)
+            yield size
+
+    with Ahead(items(), lambda item: item, 20, _nothing) as ahead:
+        for number, item in enumerate(ahead):
+            if item == 1000:
+                assert len(made) <= number + 2
+    assert len(made) == 52
 
 
 def test_what_is_raised_comes_where_its_item_would_have() -> None:

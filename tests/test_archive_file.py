@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import zipfile
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from assistant.cli import app
 from assistant.errors import BadExport, CannotWrite, NoIndex, OtherModel
 from assistant.index import Folders, Index
 from assistant.search import search
+from ingest.__main__ import main
 from ingest.archive import export, import_
 from ingest.job import run
 from tests.fakes import FAKE, Workshop
@@ -119,6 +123,75 @@ def test_a_file_that_is_not_as_it_was_written_is_refused(
     assert Folders(tmp_path / "server").current_name() is None
     assert not (tmp_path / "server" / "import.new").exists()
     assert not (tmp_path / "server" / "outside").exists()
+
+
+def test_an_export_has_its_name_on_the_disk(
+    workshop: Workshop, exported: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = exported.with_name("til.zip")
+    synced: list[tuple[Path, bool]] = []
+    monkeypatch.setattr("ingest.archive.sync_folder", lambda folder: synced.append((folder, target.exists())))
+    export(workshop.folders, target)
+    assert synced == [(target.parent, True)]
+
+
+# --- the commands -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def command(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """`assistant export` and `import`, whose job runs in this process, over what `exported` has made."""
+    monkeypatch.setenv("ASSISTANT_DATA_DIR", str(workshop.data))
+    monkeypatch.setenv("ASSISTANT_EMBEDDING_MODEL", FAKE)
+
+    def run_here(command: list[str], check: bool) -> subprocess.CompletedProcess[str]:
+        assert command[1:3] == ["-m", "ingest"]
+        return subprocess.CompletedProcess(command, main(command[3:]))
+
+    monkeypatch.setattr("assistant.cli.subprocess.run", run_here)
+    return monkeypatch
+
+
+@pytest.mark.parametrize(
+    ("language", "wrote", "imported"),
+    [
+        ("nb", "Skrev generasjon {}", "som generasjon {}: 2 dokumenter, 2 passasjer."),
+        ("nn", "Skreiv generasjon {}", "som generasjon {}: 2 dokument, 2 passasjar."),
+        ("en", "Wrote generation {}", "as generation {}: 2 documents, 2 passages."),
+    ],
+)
+def test_the_commands_say_what_they_did(
+    workshop: Workshop, exported: Path, command: pytest.MonkeyPatch, language: str, wrote: str, imported: str
+) -> None:
+    command.setenv("ASSISTANT_LANGUAGE", language)
+    file = exported.with_name("til.zip")
+    result = CliRunner().invoke(app, ["export", str(file)])
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr.startswith(wrote.format(workshop.folders.current_name()))
+    assert str(file) in result.stderr
+    command.setenv("ASSISTANT_DATA_DIR", str(file.with_name("server")))
+    result = CliRunner().invoke(app, ["import", str(file)])
+    assert (result.exit_code, result.stdout) == (0, "")
+    name = Folders(file.with_name("server")).current_name()
+    assert name
+    assert imported.format(name) in result.stderr
+
+
+def test_a_command_that_fails_says_why_and_changes_nothing(
+    workshop: Workshop, exported: Path, command: pytest.MonkeyPatch
+) -> None:
+    before = workshop.folders.current_name()
+    exported.write_bytes(exported.read_bytes()[:-200])
+    result = CliRunner().invoke(app, ["import", str(exported)])
+    assert (result.exit_code, "indeks.zip" in result.stderr) == (2, True)
+    assert workshop.folders.current_name() == before
+    nowhere = exported.with_name("none") / "x.zip"
+    result = CliRunner().invoke(app, ["export", str(nowhere)])
+    assert (result.exit_code, "x.zip" in result.stderr) == (2, True)
+    command.setenv("ASSISTANT_DATA_DIR", str(exported.with_name("empty")))
+    command.setenv("ASSISTANT_LANGUAGE", "en")
+    result = CliRunner().invoke(app, ["export", str(exported)])
+    assert (result.exit_code, "No documents have been ingested" in result.stderr) == (2, True)
 
 
 def test_an_index_of_another_model_is_refused(exported: Path, tmp_path: Path) -> None:

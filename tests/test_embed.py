@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -202,6 +204,36 @@ def test_what_is_left_of_another_model_is_not_used(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_killed_runs_leave_does_not_pile_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.journal._FEW", 10)
+    one = Embedded(np.ones(64, np.float32), np.ones((2, 64), np.float32))
+    sizes = []
+    for run_ in range(12):  # each over other texts
+        journal = Journal(tmp_path / "j", "a")
+        journal.put({bytes([run_, n]): one for n in range(100)})
+        journal.close()
+        sizes.append((tmp_path / "j").stat().st_size)
+    assert sizes[-1] < 4 * sizes[0]
+    journal = Journal(tmp_path / "j", "a")
+    assert [len(journal.get([bytes([run_, n]) for n in range(100)])) for run_ in range(12)] == [0] * 10 + [100] * 2
+
+
+def test_runs_that_end_early_cost_nothing_of_what_one_has_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.journal._FEW", 10)
+    one = Embedded(np.ones(4, np.float32), np.ones((2, 4), np.float32))
+    keys = [bytes([n]) for n in range(100)]
+    journal = Journal(tmp_path / "j", "a")
+    journal.put(dict.fromkeys(keys, one))
+    for early in range(50):
+        journal.close()
+        journal = Journal(tmp_path / "j", "a")
+        journal.get(keys[:5])
+        journal.put({bytes([early, 1]): one})
+    assert len(journal.get(keys)) == 100
+
+
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.8])
 def test_a_damaged_journal_costs_time_alone(tmp_path: Path, share: float) -> None:
     journal = Journal(tmp_path / "j", "a")
@@ -294,25 +326,26 @@ def test_a_last_good_version_outlives_a_change_in_how_files_are_read(
     assert workshop.run().generation == outcome.generation
 
 
-def test_a_folder_that_cannot_be_listed_keeps_its_documents_marked(
-    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("call", "path", "code"), [("scandir", "mappe", "folder_unreadable"), ("lstat", "mappe/b.md", "file_unreadable")]
+)
+def test_what_cannot_be_looked_at_keeps_its_documents_marked(
+    workshop: Workshop, call: str, path: str, code: str
 ) -> None:
-    import os
-
     workshop.put("a.md", "Noe om vekst.")
     workshop.put("mappe/b.md", "Noe annet.")
     first = workshop.run()
-    listed = os.scandir
+    real = getattr(os, call)
 
-    def refused(path: str) -> object:
-        if str(path).endswith("/mappe"):
-            raise PermissionError(13, "Permission denied", path)
-        return listed(path)
+    def refused(asked: str, **more: object) -> object:
+        if str(asked).endswith(f"/{path}"):
+            raise OSError(errno.ESTALE, "Stale file handle", asked)
+        return real(asked, **more)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(os, "scandir", refused)
+        patch.setattr(os, call, refused)
         outcome = workshop.run()
-        assert [(f.path, f.error.code, f.kept) for f in outcome.failed] == [("mappe", "folder_unreadable", True)]
+        assert [(f.path, f.error.code, f.kept) for f in outcome.failed] == [(path, code, True)]
         assert (outcome.removed, outcome.documents, outcome.unread) == (0, 2, 1)
         patch.setattr("ingest.split.VERSION", 99)
         again = workshop.run()

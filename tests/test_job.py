@@ -452,9 +452,39 @@ def test_status_and_rollback(command: Workshop, capsys: Captured) -> None:
     capsys.readouterr()
     assert main(["--status"]) == DONE
     printed = capsys.readouterr()
-    first, second = [line for line in (printed.out + printed.err).splitlines() if "passages" in line]
-    assert first.startswith("*")
-    assert not second.startswith("*")
+    first, second = printed.out.splitlines()
+    assert printed.err == ""
+    assert first.startswith("* ") and second.startswith("  ")
+    assert "1 documents  1 passages  fake" in first
+
+
+def test_the_status_as_json(command: Workshop, capsys: Captured) -> None:
+    assert main(["--status", "--json"]) == DONE
+    assert json.loads(capsys.readouterr().out) == {"current": None, "generations": []}
+    command.put("a.md", "Noe om vekst.")
+    main([])
+    capsys.readouterr()
+    assert main(["--status", "--json"]) == DONE
+    status = json.loads(capsys.readouterr().out)
+    assert status["current"] == command.folders.current_name() == status["generations"][0]["name"]
+    assert status["generations"][0].items() >= {"documents": 1, "passages": 1, "unread": 0}.items()
+    assert main(["--status", "--json-lines"]) == DONE
+    assert json.loads(capsys.readouterr().out) == {"event": "status", **status}
+
+
+def test_the_status_names_a_generation_of_another_version(command: Workshop, capsys: Captured) -> None:
+    command.put("a.md", "Noe om vekst.")
+    main([])
+    old = command.folders.current_name() or ""
+    manifest = command.folders.generation(old) / "generation.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"format": 0}))
+    main([])
+    capsys.readouterr()
+    assert main(["--status"]) == DONE
+    first, second = capsys.readouterr().out.splitlines()
+    assert (old in first, "another version" in first, second[0]) == (True, True, "*")
+    assert main(["--status", "--json"]) == DONE
+    assert json.loads(capsys.readouterr().out)["generations"][0]["code"] == "index_of_other_version"
 
 
 def test_a_wrong_setting_is_named_with_its_value(
@@ -516,7 +546,7 @@ def test_a_kept_version_is_told_in_the_result_and_in_the_status(command: Worksho
     assert (result["unread"], result["failed"][0]["kept"], result["documents"]) == (1, True, 1)
     assert "the last readable version stays" in printed.err
     main(["--status"])
-    assert "1 as last readable" in capsys.readouterr().err
+    assert "1 as last readable" in capsys.readouterr().out
 
 
 def test_a_stop_is_told_and_publishes_nothing(

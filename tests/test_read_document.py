@@ -55,7 +55,7 @@ def test_only_whitespace(name: str) -> None:
 
 
 def test_a_sidecar_weighs_more_than_the_file() -> None:
-    sidecar = b"title: Ny tittel\ndate: 2023\nurl: https://a.example\nlanguage: no\n"
+    sidecar = b"title: Ny tittel\ndate: 2023\nurl: https://a.example\nfetched: 3. mai 2024\nlanguage: no\n"
     doc, _ = read_document(b"---\ntitle: Gammel\nkind: notat\n---\nTekst om kommunen.", "m/a.md", sidecar, 50)
     source = doc.source
     assert (source.title, source.date, source.kind, source.url) == (
@@ -64,7 +64,7 @@ def test_a_sidecar_weighs_more_than_the_file() -> None:
         "notat",
         "https://a.example",
     )
-    assert source.language == "nb"
+    assert (source.language, source.fetched) == ("nb", "2024-05-03")
 
 
 @pytest.mark.parametrize(
@@ -75,6 +75,7 @@ def test_a_sidecar_weighs_more_than_the_file() -> None:
         b"title: [",
         b"date: snart",
         b"date: 2024-02-31",
+        b"fetched: nylig",
         b"title: {a: b}",
         b"\xff\xfe\x00",
     ],

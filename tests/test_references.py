@@ -98,6 +98,21 @@ def test_what_is_not_known_is_left_out(changed: dict[str, str | None], line: str
     assert apa("nb", source) == line
 
 
+@pytest.mark.parametrize(
+    ("language", "fetched", "end"),
+    [
+        ("nb", "2024-05-03", ". Hentet 3. mai 2024 fra https://www.lmi.no/notat"),
+        ("nn", "2024-05-03", ". Henta 3. mai 2024 frå https://www.lmi.no/notat"),
+        ("en", "2024-05-03", ". Retrieved May 3, 2024, from https://www.lmi.no/notat"),
+        ("nb", "2024-05", ". Hentet mai 2024 fra https://www.lmi.no/notat"),
+        ("en", "2024-05", ". Retrieved May 2024, from https://www.lmi.no/notat"),
+        ("nb", "2024", ". Hentet 2024 fra https://www.lmi.no/notat"),
+    ],
+)
+def test_what_was_fetched_says_when(language: Language, fetched: str, end: str) -> None:
+    assert apa(language, replace(_SOURCE, fetched=fetched)).endswith(f"[Reisenotat]{end}")
+
+
 def _cited(source: Source, page: int | None, label: str | None = None) -> Citation:
     return Citation(
         number=1, passage_id="p", document_id=source.id, title=source.title, date=source.date, page=page,

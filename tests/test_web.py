@@ -7,18 +7,26 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+from assistant import moments
+from assistant.answer import Question
 from assistant.errors import BadSources
+from assistant.viewer import source_page
+from assistant.viewer.look import Look
+from ingest import web
 from ingest.web import Unfetched, WebSource, fetch, listed
 from ingest.web_ask import Limits, is_public
+from tests.fakes import Workshop
 
 Page = tuple[int, dict[str, str], bytes]
 _HTML = {"Content-Type": "text/html; charset=utf-8"}
+_PLAN = b'<html lang="nb"><title>Plan</title><p>Prosjektet koster 4,2 millioner kroner.</p></html>'
 
 
 @dataclass
@@ -26,6 +34,7 @@ class Site:
     url: str = ""
     pages: dict[str, Page] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    answered: list[int] = field(default_factory=list)
     slow: float = 0.0
 
     def paths(self) -> list[str]:
@@ -40,8 +49,10 @@ def site() -> Iterator[Site]:
         def do_GET(self) -> None:
             made.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
             status, headers, content = made.pages.get(self.path, (404, {}, b""))
-            if headers.get("ETag") and self.headers.get("If-None-Match") == headers["ETag"]:
+            asked = self.headers.get("If-None-Match"), self.headers.get("If-Modified-Since")
+            if asked == (headers.get("ETag"), headers.get("Last-Modified")) != (None, None):
                 status, content = 304, b""
+            made.answered.append(status)
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)
@@ -90,6 +101,7 @@ def test_a_page_is_kept_with_what_is_said_of_it_and_when_it_was_fetched(site: Si
     sidecar = (tmp_path / (kept["file"] + ".yaml")).read_text()
     assert "title: Tittel" in sidecar
     assert f"url: {site.url}/om/oss" in sidecar
+    assert f"fetched: '{kept['fetched'][:10]}'" in sidecar
 
 
 def test_only_what_has_changed_is_sent_again(site: Site, tmp_path: Path) -> None:
@@ -106,6 +118,34 @@ def test_only_what_has_changed_is_sent_again(site: Site, tmp_path: Path) -> None
     site.pages["/a"] = (200, _HTML | {"ETag": '"2"'}, b"To.")
     _fetch(site, tmp_path, "/a")
     assert list(_copies(tmp_path).values()) == [b"To."]
+
+
+def test_from_the_list_to_an_answer_that_says_where_it_is_from_and_of_which_day(
+    site: Site, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web, "fetch", partial(fetch, allowed=lambda address: True))
+    monkeypatch.setattr(moments, "now", lambda: "2024-05-03T10:00:00Z")
+    site.pages["/plan"] = (200, _HTML | {"Last-Modified": "Tue, 01 Oct 2024 10:00:00 GMT"}, _PLAN)
+    workshop.put("sources.yaml", f"- url: {site.url}/plan\n  title: Vannplan\n  publisher: Kommunen\n")
+    workshop.options = replace(workshop.options, web_sources=True)
+    first = workshop.run()
+    assert (first.added, first.failed) == (1, [])
+    with workshop.assistant() as assistant:
+        answer = assistant.answer(Question("Hva koster prosjektet?"))
+        with assistant.index.reading() as generation:
+            document = generation.document(answer.citations[0].document_id)
+    assert answer.citations[0].quote == "Prosjektet koster 4,2 millioner kroner."
+    assert (document.source.url, document.source.fetched) == (f"{site.url}/plan", "2024-05-03")
+    assert answer.references == (f"Kommunen. (u.å.). *Vannplan*. Hentet 3. mai 2024 fra {site.url}/plan",)
+    assert "Kommunen · hentet 3. mai 2024" in source_page(document, Look(), "nb", has_pages=False)
+
+    monkeypatch.setattr(moments, "now", lambda: "2024-06-01T10:00:00Z")
+    assert workshop.run().generation == first.generation
+    assert (site.answered[-1], "if-none-match" in site.asked[-1][1]) == (304, False)
+    site.pages["/plan"] = (200, _HTML, _PLAN.replace(b"4,2", b"4,3"))
+    assert workshop.run().changed == 1
+    with workshop.reading() as generation:
+        assert [source.fetched for source in generation.sources.values()] == ["2024-06-01"]
 
 
 def test_a_copy_outlives_a_failure_and_not_the_list(site: Site, tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ def assemble(extract: Extract, path: str, data: bytes, media_type: str) -> Docum
         url=metadata.url,
         pages=extract.pages,
         characters=len(text),
+        fetched=metadata.fetched,
     )
     return Document(source, text, blocks, words, extract.page_labels, metadata.replaces or ())
 

@@ -27,14 +27,15 @@ class RawBlock:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a file or its sidecar says of the document; None where it says nothing. `replaces` holds the paths of
-    documents that this one supersedes."""
+    """What a file or its sidecar says of the document; None where it says nothing. `fetched` is the day when it was
+    taken from `url`. `replaces` holds the paths of documents that this one supersedes."""
 
     title: str | None = None
     date: str | None = None
     publisher: str | None = None
     kind: str | None = None
     url: str | None = None
+    fetched: str | None = None
     language: str | None = None
     replaces: tuple[str, ...] | None = None
 

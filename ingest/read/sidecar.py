@@ -13,6 +13,7 @@ from ingest.read.extract import Metadata
 from ingest.read.normalise import clean
 
 FIELDS = tuple(field.name for field in fields(Metadata))
+_DATES = ("date", "fetched")
 
 
 def read_sidecar(data: bytes, path: str) -> Metadata:
@@ -62,13 +63,16 @@ def _mapping(data: bytes, path: str) -> dict[str, object]:
 
 def _metadata(values: dict[str, object], path: str) -> Metadata:
     texts = {name: _text(name, value, path) for name, value in values.items() if name != "replaces"}
-    metadata = Metadata(**texts, replaces=_paths(values.get("replaces"), path))
-    if metadata.date is None:
-        return metadata
-    iso = parse_date(metadata.date)
-    if iso is None:
-        raise BadSidecar(path, f"{metadata.date!r} is not a date such as 2024-03-21")
-    return replace(metadata, date=iso)
+    for name in _DATES:
+        texts[name] = _iso(texts.get(name), path)
+    return Metadata(**texts, replaces=_paths(values.get("replaces"), path))
+
+
+def _iso(date: str | None, path: str) -> str | None:
+    iso = parse_date(date) if date is not None else None
+    if date is not None and iso is None:
+        raise BadSidecar(path, f"{date!r} is not a date such as 2024-03-21")
+    return iso
 
 
 def _paths(value: object, path: str) -> tuple[str, ...] | None:

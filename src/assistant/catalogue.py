@@ -27,8 +27,8 @@ CREATE TABLE documents (
     id TEXT PRIMARY KEY, path TEXT NOT NULL, sha256 TEXT NOT NULL, media_type TEXT NOT NULL,
     title TEXT NOT NULL, language TEXT NOT NULL, date TEXT, publisher TEXT, kind TEXT, url TEXT,
     pages INTEGER, characters INTEGER NOT NULL, passages INTEGER NOT NULL, superseded_by TEXT,
-    unread TEXT, sidecar_sha256 TEXT NOT NULL, text BLOB NOT NULL, blocks BLOB NOT NULL, words BLOB NOT NULL,
-    page_labels TEXT NOT NULL, replaces TEXT NOT NULL
+    unread TEXT, fetched TEXT, sidecar_sha256 TEXT NOT NULL, text BLOB NOT NULL, blocks BLOB NOT NULL,
+    words BLOB NOT NULL, page_labels TEXT NOT NULL, replaces TEXT NOT NULL
 ) STRICT;
 CREATE TABLE passages (
     id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents (id),

@@ -10,6 +10,9 @@ from assistant.types import Citation, Language, Source
 from assistant.viewer.texts import TEXTS
 
 _UNDATED: dict[Language, str] = {"nb": "u.å.", "nn": "u.å.", "en": "n.d."}
+_RETRIEVED: dict[Language, str] = {
+    "nb": "Hentet {date} fra {address}", "nn": "Henta {date} frå {address}", "en": "Retrieved {date}, from {address}",
+}  # fmt: skip
 _PAGE: dict[Language, tuple[str, str]] = {"nb": ("s.", "s."), "nn": ("s.", "s."), "en": ("p.", "pp.")}
 _ALPHABET = str.maketrans({"æ": "z{", "ä": "z{", "ø": "z|", "ö": "z|", "å": "z}"})
 
@@ -33,7 +36,8 @@ def apa(language: Language, source: Source, pages: Sequence[str] = ()) -> str:
 
     The title stands between asterisks, for italics as in Markdown; other asterisks are escaped. Without
     a publisher the title takes its place; a date that is no ISO 8601 date counts as none. A full
-    web address is given whole and a bare domain as it is; neither has a full stop after it."""
+    web address is given whole and a bare domain as it is; neither has a full stop after it, and before it stands
+    when the document was fetched from there."""
     title = f"*{_plain(source.title).rstrip('.')}*"
     details = _pages(language, source, pages) + (f" [{_capital(_plain(source.kind))}]" if source.kind else "")
     named = title + details
@@ -41,7 +45,7 @@ def apa(language: Language, source: Source, pages: Sequence[str] = ()) -> str:
     publisher = _plain(source.publisher or "")
     parts = [_stopped(publisher), when, _stopped(named)] if publisher else [_stopped(named), when]
     if kind_of_address(source.url) and source.url != source.publisher:
-        parts.append(_plain(source.url or ""))
+        parts.append(_address(language, _plain(source.url or ""), source.fetched))
     return " ".join(parts)
 
 
@@ -58,18 +62,31 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _address(language: Language, address: str, fetched: str | None) -> str:
+    year, day = _year_and_day(language, fetched)
+    if not year:
+        return address
+    comma = "," if language == "en" and day[-1:].isdecimal() else ""
+    return _RETRIEVED[language].format(date=f"{day}{comma} {year}".strip(), address=address)
+
+
 def _date(language: Language, date: str | None) -> str:
     """ "2024, 21. mars", "2024, mars" or "2024"; "2024, March 21" in English."""
+    return ", ".join(filter(None, _year_and_day(language, date))) or _UNDATED[language]
+
+
+def _year_and_day(language: Language, date: str | None) -> tuple[str, str]:
+    """ "2024" and "21. mars", "mars" or ""; twice "" for what is no date."""
     parts = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T.*)?)?)?", date or "")
     if not parts:
-        return _UNDATED[language]
+        return "", ""
     year, month, day = parts.groups()
     if month is None or not 1 <= int(month) <= 12:
-        return str(year)
+        return year, ""
     name = TEXTS[language]["months"].split()[int(month) - 1]
     if day is None:
-        return f"{year}, {name}"
-    return f"{year}, {name} {int(day)}" if language == "en" else f"{year}, {int(day)}. {name}"
+        return year, name
+    return year, f"{name} {int(day)}" if language == "en" else f"{int(day)}. {name}"
 
 
 def _pages(language: Language, source: Source, pages: Sequence[str]) -> str:

@@ -74,8 +74,9 @@ class Source:
 
     `path` is relative to the corpus folder, with `/`; `date` is ISO 8601 (a year, a month or a
     day); `kind` is free text such as "trip note"; `url` says where the document was published;
-    `superseded_by` is the id of the document that says it replaces this one. `unread` is the code of the
-    error for which the file cannot be read as it lies now: this is its last good version."""
+    `superseded_by` is the id of the document that says it replaces this one. `fetched` is the day, ISO 8601, when the
+    file was taken from there; `unread` the code of the error for which the file cannot be read as it lies now: this
+    is its last good version."""
 
     id: str
     path: str
@@ -92,6 +93,7 @@ class Source:
     passages: int = 0
     superseded_by: str | None = None
     unread: str | None = None
+    fetched: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

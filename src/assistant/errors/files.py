@@ -136,9 +136,9 @@ class FileCrashed(FileError):
 class BadSidecar(FileError):
     code = "sidecar_invalid"
     texts = {
-        "nb": "Opplysningene i {path!r} kan ikke brukes: {detail}. Tillatte felt: title, date, publisher, kind, url, language, replaces.",
-        "nn": "Opplysningane i {path!r} kan ikkje brukast: {detail}. Tillatne felt: title, date, publisher, kind, url, language, replaces.",
-        "en": "The details in {path!r} cannot be used: {detail}. Allowed fields: title, date, publisher, kind, url, language, replaces.",
+        "nb": "Opplysningene i {path!r} kan ikke brukes: {detail}. Tillatte felt: title, date, publisher, kind, url, fetched, language, replaces.",
+        "nn": "Opplysningane i {path!r} kan ikkje brukast: {detail}. Tillatne felt: title, date, publisher, kind, url, fetched, language, replaces.",
+        "en": "The details in {path!r} cannot be used: {detail}. Allowed fields: title, date, publisher, kind, url, fetched, language, replaces.",
     }
 
     def __init__(self, path: str, detail: str) -> None:

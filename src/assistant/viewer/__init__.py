@@ -111,6 +111,8 @@ def source_page(
 def _header(view: _View) -> str:
     source = view.document.source
     facts = [source.publisher, _date(source.date, view.language), source.kind]
+    if source.fetched:
+        facts.append(TEXTS[view.language]["fetched"].format(date=_date(source.fetched, view.language)))
     named = " · ".join(escape(fact) for fact in facts if fact)
     original = f"/api/v1/documents/{percent(source.id, safe='')}/file"
     if source.media_type == _PDF and view.seen.page:

@@ -8,6 +8,7 @@ TEXTS: dict[Language, dict[str, str]] = {
     "nb": {
         "original": "Åpne originalen",
         "published": "Publisert her",
+        "fetched": "hentet {date}",
         "published_at": "Publisert på {address}",
         "new_tab": "(åpnes i ny fane)",
         "previous": "Forrige side",
@@ -43,6 +44,7 @@ TEXTS: dict[Language, dict[str, str]] = {
     "nn": {
         "original": "Opne originalen",
         "published": "Publisert her",
+        "fetched": "henta {date}",
         "published_at": "Publisert på {address}",
         "new_tab": "(blir opna i ny fane)",
         "previous": "Førre side",
@@ -78,6 +80,7 @@ TEXTS: dict[Language, dict[str, str]] = {
     "en": {
         "original": "Open the original",
         "published": "Published here",
+        "fetched": "fetched {date}",
         "published_at": "Published at {address}",
         "new_tab": "(opens in a new tab)",
         "previous": "Previous page",
