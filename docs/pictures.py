@@ -142,7 +142,7 @@ def main(folder: Path, address: str | None) -> None:
     environment = {**os.environ, "ASSISTANT_REQUESTS_PER_MINUTE": "0"}
     with nullcontext() if address else serving(environment) as started, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        take(browser, address or str(started[0].base_url).rstrip("/"), folder)
+        take(browser, str(started[0].base_url).rstrip("/") if started else address or "", folder)
         browser.close()
 
 

@@ -5,6 +5,7 @@ Exit 0: done; 1: some files could not be read, the rest is published; 2: nothing
 from __future__ import annotations
 
 import argparse
+import json
 import signal
 import sys
 import threading
