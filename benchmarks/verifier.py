@@ -19,7 +19,7 @@ from pathlib import Path
 
 from assistant.citations import Refused, check
 from assistant.embedding import BUNDLED, open_queries
-from assistant.evaluation.questions import load
+from assistant.evaluation.questions import load, squeezed
 from assistant.types import Document, Hit, sentences_of
 from assistant.verification.meaning import by_cosine
 from assistant.verification.support import Meaning
@@ -141,7 +141,8 @@ def paraphrases(file: Path, by_path: dict[str, list[Hit]], show: int, meaning: M
         reasons: Counter[str] = Counter()
         shown = 0
         for row in half:
-            hits = [hit for hit in by_path[row["document"]] if row["sentence"] in hit.passage.text]
+            sentence = squeezed(row["sentence"])  # of a list on one line, which has several in its document
+            hits = [hit for hit in by_path[row["document"]] if sentence in squeezed(hit.passage.indexed_text)]
             if not hits:
                 print(f"      not in one passage: {row['sentence']!r}")
                 continue

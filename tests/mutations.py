@@ -220,16 +220,20 @@ _PERSON = re.compile(r"\b[A-ZÆØÅ][\wæøåéü-]+(?: [A-ZÆØÅ]\.?(?:[\wæø
 
 @dataclass(frozen=True, slots=True)
 class Pools:
-    """Names that stand in any of the passages, to put in where the passage has no other."""
+    """Names that stand in any of the passages, to put in where the passage has no other. `same` are organisations
+    with their abbreviations, as "Legemiddelindustrien (LMI)": one in the other's place is as true."""
 
     persons: tuple[str, ...]
     organisations: tuple[str, ...]
+    same: frozenset[frozenset[str]]
 
     @classmethod
     def of(cls, passages: Sequence[str]) -> Pools:
         persons = {name for passage in passages for name, _ in _persons_in(passage)}
         organisations = {m.group() for passage in passages for m in _ORGANISATION.finditer(passage)}
-        return cls(tuple(sorted(persons)), tuple(sorted(organisations)))
+        introduced = re.compile(rf"({_ORGANISATION.pattern}) \(({_ORGANISATION.pattern})\)")
+        same = {frozenset(m.groups()) for passage in passages for m in introduced.finditer(passage)}
+        return cls(tuple(sorted(persons)), tuple(sorted(organisations)), frozenset(same))
 
 
 def _persons_in(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
@@ -261,7 +265,10 @@ def _organisations(pools: Pools) -> Change:
     def change(sentence: str, passage: str, draw: random.Random) -> Iterator[tuple[str, bool]]:
         elsewhere = sorted({match.group() for match in _ORGANISATION.finditer(passage)})
         for match in _ORGANISATION.finditer(sentence):
-            yield from _names(sentence, match.group(), match.span(), elsewhere, pools.organisations, draw)
+            name = match.group()
+            others = [other for other in elsewhere if frozenset((name, other)) not in pools.same]
+            strangers = [other for other in pools.organisations if frozenset((name, other)) not in pools.same]
+            yield from _names(sentence, name, match.span(), others, strangers, draw)
 
     return change
 

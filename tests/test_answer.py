@@ -12,6 +12,7 @@ from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 
 from assistant.answer import Assistant, Event, Question, Sources, Stage, Token, Verified
+from assistant.asking import Looked
 from assistant.chat.model import ChatModel, Limits
 from assistant.errors import DocumentNotFound, EmptyQuestion, NoIndex, QuestionTooLong
 from assistant.index import in_use
@@ -180,6 +181,95 @@ def test_a_question_broken_off_lets_its_generation_go(library: Workshop) -> None
         events.close()
         assistant.index.close()
         assert not in_use(library.folders, name)
+
+
+# --- two questions in one, and two documents that differ ----------------------------------------
+
+_TWO_PARTS = [
+    ("Hva koster prosjektet, og hvem er ordfører i Nittedal?", "Dette finner jeg ikke i dokumentene: "),
+    ("Kva kostar prosjektet, og kven er ordførar i Nittedal?", "Dette finn eg ikkje i dokumenta: "),
+    ("What does the project cost, and who is the mayor of Nittedal?", "This I do not find in the documents: "),
+]
+
+
+def _confidences(place: Workshop, question: str) -> list[float]:
+    """How sure the reader is of each thing that a question asks."""
+    looked: list[Looked] = []
+    with place.assistant() as opened:
+        opened.answer(Question(question), looked)
+    return [one.reading.confidence for one in looked]
+
+
+def _between(place: Workshop, question: str) -> float:
+    """A threshold that the first part of a question reaches and the second does not."""
+    first, second = _confidences(place, question)
+    assert first > second
+    return (first + second) / 2
+
+
+@pytest.mark.parametrize(("question", "missing"), _TWO_PARTS)
+@pytest.mark.parametrize("draft", [None, "Prosjektet koster 4,2 millioner kroner [1]."])
+def test_the_part_that_is_not_found_is_told_beside_the_other(
+    library: Workshop, question: str, missing: str, draft: str | None
+) -> None:
+    chat = chat_model(draft) if draft else None
+    answer = _answer(library, question, chat, _between(library, question))
+    _holds(library, answer)
+    (unanswered,) = answer.unanswered
+    assert "Nittedal" in unanswered
+    assert answer.citations[0].quote.startswith("Prosjektet koster 4,2 millioner kroner.")
+    assert answer.text.splitlines()[-1] == missing + unanswered
+    assert len(answer.text.splitlines()) == len(answer.sentences) + 1
+
+
+def test_both_parts_are_answered_each_from_its_document(library: Workshop) -> None:
+    answer = _answer(library, "Hva koster prosjektet, og hvor mange ansatte har fabrikken?")
+    _holds(library, answer)
+    assert answer.unanswered == ()
+    quotes = [citation.quote for citation in answer.citations]
+    cost = quotes.index("Prosjektet koster 4,2 millioner kroner.")
+    assert cost < quotes.index("Fabrikken har 1 200 tilsette og produserer insulin.")
+
+
+def test_what_answers_both_parts_is_said_once(library: Workshop) -> None:
+    answer = _answer(library, "Hva koster prosjektet, og hvor mange millioner koster prosjektet?")
+    _holds(library, answer)
+    quotes = [citation.quote for citation in answer.citations]
+    assert quotes.count("Prosjektet koster 4,2 millioner kroner.") == 1
+    assert len(answer.sentences) == len(quotes)
+
+
+def test_where_neither_part_is_found_nothing_is_answered(library: Workshop) -> None:
+    answer = _answer(library, _TWO_PARTS[0][0], threshold=1.0)
+    _holds(library, answer)
+    assert (answer.status, answer.unanswered) == ("no_answer", ())
+    assert len(answer.near) == len(set(answer.near))
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("nb", "Dokumentene oppgir ikke det samme."),
+        ("nn", "Dokumenta opplyser ikkje det same."),
+        ("en", "The documents do not say the same."),
+    ],
+)
+def test_where_two_documents_differ_both_are_quoted_and_it_is_told(
+    workshop: Workshop, language: Language, told: str
+) -> None:
+    workshop.put("departementet.md", "# Ny satsing\n\nEksportsatsingen for helse ble presentert 9. februar 2024.")
+    workshop.put("avisa.md", "# I avisa\n\nFredag 8. februar ble eksportsatsingen for helse presentert.")
+    workshop.run()
+    answer = _answer(workshop, Question("Når ble eksportsatsingen for helse presentert?", language=language))
+    _holds(workshop, answer)
+    differing = answer.sentences[-1]
+    assert differing.text == told
+    quotes = {citation.number: citation.quote for citation in answer.citations}
+    assert {quotes[number] for number in differing.citations} == {
+        "Eksportsatsingen for helse ble presentert 9. februar 2024.",
+        "Fredag 8. februar ble eksportsatsingen for helse presentert.",
+    }
+    assert all(any(quote in one.text for one in answer.sentences[:-1]) for quote in quotes.values())
 
 
 # --- with a language model ----------------------------------------------------------------------

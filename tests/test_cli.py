@@ -56,6 +56,20 @@ def test_ask_prints_the_contracts_json() -> None:
     assert {"id", "sentences", "near", "coverage", "model", "generation", "milliseconds"} <= answer.keys()
 
 
+def test_a_refusal_is_followed_by_a_question_that_is_answered(
+    settings: pytest.MonkeyPatch, workshop: Workshop
+) -> None:
+    workshop.put("plan.md", "# Plan\n\n## Samlede kostnader\n\nProsjektets samlede kostnader er 4,2 millioner kroner.")
+    workshop.run()
+    settings.setenv("ASSISTANT_DATA_DIR", str(workshop.data))
+    settings.setenv("ASSISTANT_ANSWER_THRESHOLD", "0.4")
+    refused = _run("ask", "Hvem er ordfører i Nittedal?").stdout
+    assert refused.startswith("Det finner jeg ikke i dokumentene.")
+    found = refused.splitlines()[-1].partition("Du kan spørre smalere: ")[2]
+    assert found == "Hva står det om samlede kostnader?"
+    assert "4,2 millioner kroner" in _run("ask", found).stdout
+
+
 def test_ask_tells_on_the_other_channel_that_the_language_model_failed(settings: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.reading.asks import ask, holds, names_sources
-from assistant.reading.features import SentenceFeatures, of_sentences, share
+from assistant.reading.features import SentenceFeatures, fits, of_sentences, share
 from assistant.reading.fitted import PLAIN
 from assistant.reading.quoting import MOST_QUOTES
 from assistant.reading.reader import Reader, Reading
@@ -161,6 +161,58 @@ def test_how_many_is_not_who() -> None:
     assert counted("Hvilke kommuner er med?") == [1, 0]
     assert counted("Hvem er med av kommuner?") == [1, 0]
     assert counted("Hvor mange kommuner er med?") == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("question", "defined"),
+    [
+        ("Hva er SIVA?", "siva"),
+        ("Hva er SIVA for noe?", "siva"),
+        ("Kva er LMI?", "lmi"),
+        ("What is SIVA?", "siva"),
+        ("Hva betyr immaterielle rettigheter?", "immateriell"),
+        ("Hva menes med helsenæring?", "helsenæring"),
+        ("Kva tyder klynge?", "klynge"),
+        ("What does GCP mean?", "gcp"),
+        ("Hva er en klynge?", "klynge"),
+        ("Kva er ei klynge?", "klynge"),
+        ("What is a cluster?", "cluster"),
+        ("What is the roadmap?", "roadmap"),
+        ("Hva er det?", ""),
+        ("Hva koster SIVA?", ""),
+        ("Hvor ligger SIVA?", ""),
+    ],
+)
+def test_what_is_to_be_defined(question: str, defined: str) -> None:
+    assert ask(question).defines == "".join(stems(defined))
+
+
+def test_a_definition_says_what_its_subject_is() -> None:
+    sentences = ("SIVA er et statlig selskap.", "Selskapet samarbeider med SIVA.", "En park er anlagt i byen.",
+                 "En klynge består av bedrifter.")  # fmt: skip
+    passage = hit(" ".join(sentences), *sentences).passage
+
+    def definitions(question: str) -> list[float]:
+        found = of_sentences(ask(question), passage, False, [0.8] * 4, [], 0.0, _even)
+        assert [fits(ask(question), one) for one in found] == [one.definition for one in found]
+        return [one.definition for one in found]
+
+    assert definitions("Hva er SIVA?") == [1, 0, 0, 0]
+    assert definitions("Hva er en klynge?") == [0, 0, 0, 1]
+
+
+def test_a_sentence_fits_that_holds_what_is_asked_for() -> None:
+    sentences = ("Sju kommuner deltar.", "Arbeidet begynte i 2021.", "Prosjektet ledes av Kari Berg.", "Alt gikk bra.")
+    passage = hit(" ".join(sentences), *sentences).passage
+
+    def fitting(question: str) -> list[float]:
+        asked = ask(question)
+        return [fits(asked, one) for one in of_sentences(asked, passage, False, [0.8] * 4, [], 0.0, _even)]
+
+    assert fitting("Hvor mange kommuner deltar?") == [1, 1, 0, 0]
+    assert fitting("Når begynte arbeidet?") == [0, 1, 0, 0]
+    assert fitting("Kven leier prosjektet?") == [0, 0, 1, 0]
+    assert fitting("Fortell om prosjektet.") == [1, 1, 1, 1]
 
 
 def test_shares_lie_between_none_and_all() -> None:

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.reading.asks import ask
 from assistant.reading.features import of_sentences
-from assistant.reading.quoting import Candidate, differing, quotes_of
-from assistant.types import Span
+from assistant.reading.quoting import HARDLY_LESS_SURE, Candidate, differing, quotes_of
+from assistant.types import Judgement, Span
 from tests.fakes import hit
 
 
-def _candidate(question: str, text: str, score: float, id: str) -> Candidate:
+def _candidate(
+    question: str, text: str, score: float, id: str, answer: str | None = None, logit: float = 0.0
+) -> Candidate:
+    """As the trained network has read it where it takes `answer`, words of the text, for the answer."""
     found = hit(text, id=id)
-    (features,) = of_sentences(ask(question), found.passage, False, [0.8], [], 0.0, lambda field, term: 1.0)
+    if answer is not None:
+        at = text.index(answer)
+        found = replace(found, judgements=(Judgement(logit, Span(at, at + len(answer))),))
+    logits = [one.logit for one in found.judgements or ()]
+    (features,) = of_sentences(ask(question), found.passage, False, [0.8], logits, 0.0, lambda field, term: 1.0)
     return Candidate(found, Span(0, len(text)), features, score)
 
 
@@ -57,6 +66,29 @@ def test_two_figures_of_one_document_do_not_differ() -> None:
     question, text = "Hvor mange deltok?", "I prosjektet deltok sju kommuner fra Romerike."
     ranked = [_candidate(question, text, 0.0, "d1"), _candidate(question, text.replace("sju", "ni"), -5.0, "d1")]
     assert differing(ask(question), ranked) == ()
+
+
+_WHEN = "Når ble satsingen presentert?"
+_MINISTER = "Statsråden la den fram 9. februar 2024 i Oslo."
+_PAPER = "Det skjedde fredag 8. februar, skriver avisa."
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "logit", "found"),
+    [
+        ("9. februar 2024", "fredag 8. februar", 0.0, [_PAPER]),
+        ("9. februar 2024", "fredag 8. februar", -HARDLY_LESS_SURE - 0.1, []),
+        ("februar 2024", "februar", 0.0, []),
+        ("Oslo", "avisa", 0.0, []),
+        (None, None, 0.0, []),
+    ],
+)
+def test_in_other_words_the_answers_that_the_network_found_must_exclude_each_other(
+    ours: str | None, theirs: str | None, logit: float, found: list[str]
+) -> None:
+    best = _candidate(_WHEN, _MINISTER, 0.0, "d1", ours)
+    other = _candidate(_WHEN, _PAPER, -0.1, "d2", theirs, logit)
+    assert [quote.text for quote in differing(ask(_WHEN), [best, other])] == found
 
 
 def test_what_is_quoted_beside_holds_as_much_of_what_is_asked_for() -> None:

@@ -1,81 +1,100 @@
-"""The sample corpus under the default model: what holds for every golden question, whatever the figures."""
+"""The sample corpus under the default model: what holds for every golden question, and how many are answered."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict
+from typing import Literal, cast
 
 import pytest
 
 from assistant.answer import Assistant, Question
-from assistant.asking import Looked
+from assistant.evaluation import metrics
+from assistant.evaluation.metrics import Row
+from assistant.evaluation.questions import KnownQuestion, load
+from assistant.evaluation.run import Put, put, row
 from assistant.open import open_assistant
 from assistant.settings import Settings
-from assistant.types import Answer
+
+_GOLDEN = load(Path(__file__).parent / "evals" / "golden.json").questions
+_READ_BY_THE_NETWORK = 8
+"""The network takes a second for a question; with it, every eighth is asked."""
+_FLOORS = {"quoted": 0.62, "sentence_hit@1": 0.52, "sentence_hit@3": 0.76, "citation_precision": 0.82}
+_CEILINGS = {"false_answer_rate": 0.92, "false_refusal_rate": 0.23}
+"""Of all golden questions with the plain reader: eight points from what they were when this was written."""
 
 
-class _Golden(TypedDict, total=False):
-    question: str
-    language: str
-    documents: list[str]
-    history: list[str]
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A golden question, put after those that came before it in its conversation."""
 
-
-Asked = list[tuple[_Golden, Answer, list[Looked]]]
-
-_FILE = Path(__file__).parent / "evals" / "golden.json"
-
-
-def _golden() -> list[_Golden]:
-    content = json.loads(_FILE.read_text(encoding="utf-8"))
-    questions: list[_Golden] = content["questions"] if isinstance(content, dict) else content
-    return questions
+    known: KnownQuestion
+    put: Put
+    row: Row
 
 
 @pytest.fixture(scope="module")
 def assistant(sample_data: Path) -> Iterator[Assistant]:
-    opened = open_assistant(Settings(data_dir=sample_data))
+    opened = open_assistant(Settings(data_dir=sample_data, conversation_days=0))
     yield opened
     opened.index.close()
 
 
 @pytest.fixture(scope="module", params=["plain", "trained"])
-def asked(request: pytest.FixtureRequest, sample_data: Path) -> Asked:
-    """The golden questions, their answers, and what was found for them; every third with the trained reader, which
-    takes a second for a question."""
-    assistant = open_assistant(Settings(data_dir=sample_data, reader=request.param))
-    found = []
-    for golden in _golden()[:: 3 if request.param == "trained" else 1]:
-        looked: list[Looked] = []
-        found.append((golden, assistant.answer(Question(golden["question"]), looked), looked))
-    assistant.index.close()
+def reader(request: pytest.FixtureRequest) -> Literal["plain", "trained"]:
+    return request.param  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="module")
+def asked(reader: Literal["plain", "trained"], sample_data: Path) -> list[Asked]:
+    opened = open_assistant(Settings(data_dir=sample_data, reader=reader, conversation_days=0))
+    questions = _GOLDEN[::_READ_BY_THE_NETWORK] if reader == "trained" else _GOLDEN
+    with opened.index.reading() as generation:
+        paths = {source.path: source.id for source in generation.sources.values()}
+        came = [(known, put(opened, known)) for known in questions]
+        found = [Asked(known, one, row(generation, known, one, paths)) for known, one in came]
+    opened.index.close()
     return found
 
-def test_every_citation_of_every_golden_answer_stands_where_it_says(assistant: Assistant, asked: Asked) -> None:
-    for golden, answer, _ in asked:
+
+def test_every_citation_of_every_golden_answer_stands_where_it_says(assistant: Assistant, asked: list[Asked]) -> None:
+    for one in asked:
+        answer = one.put.answer
         assert answer.status == "answered" or (answer.near and not answer.citations)
         with assistant.index.reading() as generation:
             for citation in answer.citations:
                 text = generation.document(citation.document_id).text
-                assert text[citation.start : citation.end] == citation.quote, golden["question"]
+                assert text[citation.start : citation.end] == citation.quote, one.known.text
                 assert citation.quote in answer.text
                 source = generation.sources[citation.document_id]
                 if source.media_type == "application/pdf":
                     assert citation.boxes
                     assert citation.page
                     assert all(0 <= v <= 1 for b in citation.boxes for v in (b.x0, b.y0, b.x1, b.y1))
-    assert sum(answer.status == "answered" for _, answer, _ in asked) > len(asked) / 2
+    assert sum(one.row.answered for one in asked) > len(asked) / 2
 
 
-def test_the_right_document_is_among_the_first(asked: Asked) -> None:
-    found = []
-    for golden, _, looked in asked:
-        if golden.get("documents") and "history" not in golden:
-            paths = list(dict.fromkeys(hit.source.path for hit in looked[0].hits))[:5]
-            found.append(any(path in golden["documents"] for path in paths))
-    assert sum(found) / len(found) > 0.9
+def test_follow_ups_are_searched_for_as_whole_questions(asked: list[Asked]) -> None:
+    follow_ups = [one for one in asked if one.known.history]
+    assert follow_ups
+    understood = [one.put.answer.understood_as for one in follow_ups]
+    assert sum(found is not None for found in understood) > 0.8 * len(follow_ups)
+    for one in asked:
+        assert one.known.history or one.put.answer.understood_as is None
+
+
+def test_the_right_document_is_among_the_first(asked: list[Asked]) -> None:
+    ranks = [one.row.document_rank for one in asked if one.row.answerable]
+    assert sum(rank is not None and rank <= 5 for rank in ranks) / len(ranks) > 0.9
+
+
+@pytest.mark.parametrize("reader", ["plain"], indirect=True)  # of every eighth question there are too few
+def test_the_golden_figures_are_no_worse_than_they_were(asked: list[Asked]) -> None:
+    found = metrics.report([one.row for one in asked])
+    worse = {name: found[name] for name, floor in _FLOORS.items() if cast("float", found[name]) < floor}
+    worse |= {name: found[name] for name, most in _CEILINGS.items() if cast("float", found[name]) > most}
+    assert worse == {}
 
 
 def test_what_no_document_is_about_is_not_answered(assistant: Assistant) -> None:

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from assistant.answer import Assistant, Question
 from assistant.api.answering import Answering
 from assistant.api.metrics import Metrics
+from assistant.asking import Looked
 from assistant.starters import candidates, in_order
 from assistant.suggestions import Ahead, Suggestion, Suggestions, Turns
 from assistant.types import LANGUAGES, Block, Document, Language, Source
@@ -171,12 +172,41 @@ def begun(suggestions: Suggestions, assistant: Assistant, limit: int = 4) -> tup
 
 def test_a_question_is_shown_where_the_reader_is_sure(planned: Workshop) -> None:
     with planned.assistant() as assistant:
-        (found,) = begun(Suggestions(0.0), assistant)
+        (found,) = begun(Suggestions(), assistant)
         assert found.text == "Hva står det om samlede kostnader?"
         with assistant.index.reading() as generation:
             assert found.document_id in generation.sources
-        assert Suggestions(0.0).about(assistant, [found.document_id, "none"], 4, "nb") == (found,)
-        assert begun(Suggestions(1.1), assistant) == ()
+        assert Suggestions().about(assistant, [found.document_id, "none"], 4, "nb") == (found,)
+    with planned.assistant(threshold=1.1) as assistant:
+        assert begun(Suggestions(), assistant) == ()
+
+
+def confidence(place: Workshop, question: str) -> float:
+    looked: list[Looked] = []
+    with place.assistant() as assistant:
+        assistant.answer(Question(question), looked)
+    return looked[0].reading.confidence
+
+
+def test_a_refusal_offers_what_its_nearest_documents_are_known_to_answer(planned: Workshop) -> None:
+    question, narrower = "Hvem er ordfører i Nittedal?", "Hva står det om samlede kostnader?"
+    less, more = confidence(planned, question), confidence(planned, narrower)
+    assert less < more
+    suggestions = Suggestions()
+    with planned.assistant(threshold=(less + more) / 2) as assistant:
+        assistant.narrower = suggestions.narrower
+        refused = assistant.answer(Question(question))
+        assert (refused.status, refused.suggestions) == ("no_answer", ())  # none was tried yet
+        assert "smalere" not in refused.text
+        begun(suggestions, assistant)
+        refused = assistant.answer(Question(question))
+        assert (refused.status, refused.suggestions) == ("no_answer", (narrower,))
+        assert refused.text.endswith(f"Du kan spørre smalere: {narrower}")
+        assert assistant.answer(Question(question, language="nn")).suggestions == ()  # tried in one language
+        answered = assistant.answer(Question(narrower))
+        assert (answered.status, answered.suggestions) == ("answered", ())
+        assistant._threshold = 1.1
+        assert assistant.answer(Question(narrower)).suggestions == ()  # not what was just refused
 
 
 OTHER = """\
@@ -201,14 +231,14 @@ def test_few_documents_give_more_than_one_each_and_none_twice(planned: Workshop)
     planned.put("kopi.md", TEXT.replace("title: Plan", "title: Endelig plan"))
     planned.run()
     with planned.assistant() as assistant:
-        found = [one.text for one in begun(Suggestions(0.0), assistant, 5)]
+        found = [one.text for one in begun(Suggestions(), assistant, 5)]
         assert len(found) == len(set(found)) >= 3
         assert found[0] != found[1]
-        assert len(begun(Suggestions(0.0), assistant, 1)) == 1
+        assert len(begun(Suggestions(), assistant, 1)) == 1
 
 
 def test_nothing_is_tried_while_a_question_is_answered_nor_after_the_end(planned: Workshop) -> None:
-    turns, suggestions = Turns(), Suggestions(0.0)
+    turns, suggestions = Turns(), Suggestions()
     ahead = Ahead(suggestions, turns)
     with planned.assistant() as assistant:
         with turns.asking():
@@ -236,7 +266,7 @@ def test_a_question_has_its_turn_until_it_is_answered_or_given_up(planned: Works
 
 
 def test_what_is_wrong_with_the_index_ends_no_thread(workshop: Workshop) -> None:
-    suggestions = Suggestions(0.0)
+    suggestions = Suggestions()
     ahead = Ahead(suggestions, Turns())
     with workshop.assistant() as assistant:
         ahead.want(assistant, 4, "nb")  # there is no index yet

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -52,6 +52,8 @@ ENOUGH = 0.5
 _PREFERENCE = 0.15
 """What a passage of a document that the answer before cited is worth more, where the question picks from it."""
 
+Narrower = Callable[[Generation, Sequence[str], Language], tuple[str, ...]]
+"""Questions about some documents, by id, that are known to be answered. It tries none: a refusal waits for it."""
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +85,8 @@ class Searched:
 
 
 class Assistant:
-    """Everything a question needs. Safe to use from many threads."""
+    """Everything a question needs. Safe to use from many threads. What `narrower` gives is offered where a question is
+    not answered."""
 
     def __init__(
         self,
@@ -105,6 +108,7 @@ class Assistant:
         self._threshold = answer_threshold
         self._max_question_chars = max_question_chars
         self._narrowing = Narrowing()
+        self.narrower: Narrower | None = None
 
     def vector(self, question: str) -> Floats:
         """A question's unit vector, shape (dimension,)."""
@@ -186,6 +190,9 @@ class Assistant:
             else:
                 yield from self._look(asking, conversation.looks_within(asked, history))
                 yield from asking.say(self._chat, self._threshold)
+                if not asking.sentences and self.narrower is not None:
+                    known = self.narrower(generation, [source.id for source in asking.near], language)
+                    asking.suggestions = tuple(one for one in known if one != asked)
             yield self._kept(asking.answer(self._model), generation)
 
     def _kept(self, answer: Answer, generation: Generation) -> Answer:
@@ -216,6 +223,17 @@ class Assistant:
             with asking.timed("read"):
                 reading = self.reader.read(part, ranked, hits, generation.rarity)
             asking.looked.append(Looked(part, hits, reading))
+
+    def quoted(self, generation: Generation, question: str, language: Language) -> frozenset[str]:
+        """The documents that would be quoted, by id, were this asked by itself; none where it would be refused, or
+        answered from the catalogue. Nothing is drafted or kept."""
+        if about.inquiry(question, generation.sources.values()):
+            return frozenset()
+        narrowed = self._narrowing.of(generation, question, Filters(), language, ())
+        trial = Asking(generation, question, question, language, narrowed, None, by_cosine(self.vector))
+        for _ in self._look(trial, ()):
+            pass
+        return frozenset(quote.source.id for one in trial.sure(self._threshold) for quote in one.reading.quotes)
 
     @property
     def _model(self) -> str:

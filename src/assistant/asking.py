@@ -36,7 +36,6 @@ from assistant.verification.support import Meaning
 
 _NEAR = 3
 _MOST_DRAFTED = 6
-_MOST_SUGGESTED = 2
 
 log = logging.getLogger(__name__)
 
@@ -110,6 +109,7 @@ class Asking:
     sentences: list[AnswerSentence] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)
+    suggestions: tuple[str, ...] = ()
     milliseconds: dict[str, float] = field(default_factory=dict)
     numbering: Numbering = field(init=False)
     inquiry: about.Inquiry | None = None
@@ -132,6 +132,11 @@ class Asking:
         in_turn = [hits[at] for at in range(longest) for hits in ranked if at < len(hits)]
         return list({hit.passage.id: hit for hit in in_turn}.values())
 
+    @property
+    def near(self) -> tuple[Source, ...]:
+        """The documents to look in where nothing is found, nearest first."""
+        return distinct_sources(self.hits)[:_NEAR]
+
     # --- what is said ---
 
     def tell(self, inquiry: about.Inquiry, model: str) -> Iterator[Event]:
@@ -147,7 +152,7 @@ class Asking:
     def say(self, chat: ChatModel | None, threshold: float) -> Iterator[Event]:
         """What the reader is at least as sure of as `threshold`: its quotes, or a language model's draft. The
         parts of the question that it is not sure of are put down, where it is of another."""
-        sure = [one for one in self.looked if one.reading.confidence >= threshold]
+        sure = self.sure(threshold)
         if not sure:
             return
         self.unanswered = [one.question for one in self.looked if one not in sure]
@@ -155,6 +160,10 @@ class Asking:
             yield from self.quote(sure)
         else:
             yield from self.draft(chat, sure)
+
+    def sure(self, threshold: float) -> list[Looked]:
+        """Those of the things asked for that the reader is at least so sure of."""
+        return [one for one in self.looked if one.reading.confidence >= threshold]
 
     def quote(self, looked: Sequence[Looked]) -> Iterator[Event]:
         """The reader's answer: the quotes themselves, each introduced by its document and date, and whether
@@ -269,14 +278,13 @@ class Asking:
     # --- what comes of it ---
 
     def answer(self, model: str) -> Answer:
-        near = () if self.sentences else distinct_sources(self.hits)[:_NEAR]
+        near = () if self.sentences else self.near
         coverage = self._coverage()
-        suggestions = () if self.sentences else self._suggestions()
         return Answer(
             id=uuid.uuid4().hex,
             conversation_id=self.conversation_id or uuid.uuid4().hex,
             status="answered" if self.sentences else "no_answer",
-            text=self._text(near, coverage, suggestions),
+            text=self._text(near, coverage),
             language=self.language,
             sentences=tuple(self.sentences),
             citations=tuple(self.numbering.citations),
@@ -293,30 +301,21 @@ class Asking:
             about=self.inquiry.topic if self.inquiry else None,
             documents=self.named,
             unanswered=tuple(self.unanswered),
-            suggestions=suggestions,
+            suggestions=self.suggestions,
             notice=self.notice,
         )
 
-    def _text(self, near: Sequence[Source], coverage: Coverage, suggestions: Sequence[str]) -> str:
+    def _text(self, near: Sequence[Source], coverage: Coverage) -> str:
         if self.sentences:
             missing = [phrases.not_found_for(self.language, part) for part in self.unanswered]
             return "\n".join([*(_with_markers(sentence) for sentence in self.sentences), *missing])
         titles, within = [source.title for source in near], [one.label for one in self.narrowed.recognised]
         text = phrases.no_answer(self.language, titles, coverage.searched, coverage.total, within)
-        return f"{text} {phrases.suggested(self.language, suggestions)}" if suggestions else text
+        return f"{text} {phrases.suggested(self.language, self.suggestions)}" if self.suggestions else text
 
     def _coverage(self) -> Coverage:
         total = len(self.generation.sources)
         return Coverage(0, total) if self.inquiry else coverage_of(self.generation, self.narrowed.filters)
-
-    def _suggestions(self) -> tuple[str, ...]:
-        """Narrower questions: about the headings under which the nearest passages stand."""
-        found: dict[str, None] = {}
-        for hit in self.hits[:_NEAR]:
-            headings = [one for one in hit.passage.heading_path if one != hit.source.title]
-            if headings:
-                found.setdefault(phrases.what_about(self.language, headings[-1], hit.source.title))
-        return tuple(found)[:_MOST_SUGGESTED]
 
 
 def _with_markers(sentence: AnswerSentence) -> str:

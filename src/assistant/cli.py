@@ -25,6 +25,7 @@ from assistant.types import Answer, Coverage, Filters, Hit, Language, Recognised
 
 if TYPE_CHECKING:
     from assistant.access.keys import Keys
+    from assistant.answer import Assistant
     from assistant.index import Index
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
@@ -210,10 +211,11 @@ def ask(
             filters = _filters(assistant.index, kind, publisher, language, date_from, date_to, document)
             ignore = () if recognise else None
             answer = assistant.answer(Question(question, filters, conversation_id=conversation, ignore=ignore))
-        if as_json:
-            _print_json(asdict(answer))
-        else:
-            typer.echo(_written(answer))
+            if as_json:
+                _print_json(asdict(answer))
+            else:
+                typer.echo(_written(answer))
+                _suggest(assistant, answer)
         if answer.notice:
             typer.echo(answer.notice, err=True)
 
@@ -556,6 +558,16 @@ def _print_json(value: object) -> None:
 
 def _progress(text: str) -> None:
     typer.echo(text, err=True)
+
+
+def _suggest(assistant: Assistant, answer: Answer) -> None:
+    """Where nothing was found, questions that the nearest document answers: tried now, since none was tried before."""
+    from assistant.suggestions import Suggestions
+
+    near = [one.document_id for one in answer.near[:1]]
+    found = Suggestions().about(assistant, near, 2, answer.language)
+    if found:
+        typer.echo(phrases.suggested(answer.language, [one.text for one in found]))
 
 
 def _written(answer: Answer) -> str:

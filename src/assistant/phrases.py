@@ -78,11 +78,6 @@ _NOT_FOUND_FOR: dict[Language, str] = {
     "nn": "Dette finn eg ikkje i dokumenta: {part}",
     "en": "This I do not find in the documents: {part}",
 }
-_WHAT_ABOUT: dict[Language, str] = {
-    "nb": "Hva står det om {heading} i {title}?",
-    "nn": "Kva står det om {heading} i {title}?",
-    "en": "What does {title} say about {heading}?",
-}
 _SUGGESTED: dict[Language, str] = {
     "nb": "Du kan spørre smalere: {questions}",
     "nn": "Du kan spørje smalare: {questions}",
@@ -329,11 +324,6 @@ def differ(language: Language) -> str:
 def not_found_for(language: Language, part: str) -> str:
     """That one of the things asked for was not found."""
     return _NOT_FOUND_FOR[language].format(part=part)
-
-
-def what_about(language: Language, heading: str, title: str) -> str:
-    """A narrower question: what a document says under one of its headings."""
-    return _WHAT_ABOUT[language].format(heading=_quoted(language, heading), title=_quoted(language, title))
 
 
 def suggested(language: Language, questions: Sequence[str]) -> str:

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 
 from assistant.access import Groups
-from assistant.answer import DEPTH, Assistant
+from assistant.answer import Assistant
 from assistant.errors import AssistantError
 from assistant.index import Generation
-from assistant.search import search
 from assistant.starters import candidates, in_order
 from assistant.types import Language
 
@@ -32,6 +31,8 @@ _KEPT = 2000
 """Documents whose questions are remembered."""
 _PATIENCE = 30
 """Seconds that a trial gives way to questions at most: on a service that is always asked, starters come too."""
+_NARROWER = 2
+"""Questions that a refusal offers."""
 STARTERS = 4
 """Questions to begin with, where nobody says how many."""
 
@@ -78,11 +79,9 @@ class Turns:
 
 
 class Suggestions:
-    """Safe to use from many threads. `threshold` is as the assistant's: how sure (0–1) is sure enough. The assistant
-    that is handed in decides which documents there are."""
+    """Safe to use from many threads. The assistant that is handed in decides which documents there are."""
 
-    def __init__(self, threshold: float) -> None:
-        self._threshold = threshold
+    def __init__(self) -> None:
         self._known: dict[tuple[str, str, Language], tuple[Suggestion, ...]] = {}
         self._lock = threading.Lock()
         self._stopped = False
@@ -106,6 +105,11 @@ class Suggestions:
             known = [id for id in dict.fromkeys(documents) if id in generation.sources]
             each = [self._of(assistant, generation, id, language) for id in known]
         return tuple(islice(_in_turn(each), limit))
+
+    def narrower(self, generation: Generation, documents: Sequence[str], language: Language) -> tuple[str, ...]:
+        """The same for who is refused an answer: those that are known, of each document in turn. Tries none."""
+        known = [self._known.get((generation.name, id, language), ()) for id in documents]
+        return tuple(dict.fromkeys(one.text for one in islice(_in_turn(known), _NARROWER)))
 
     def try_next(self, assistant: Assistant, limit: int, language: Language) -> bool:
         """Try the next document that may have a question to begin with. False where there is no need of more.
@@ -132,20 +136,14 @@ class Suggestions:
                     self._known.clear()
                 tried = candidates(generation.document(id), language)[:_TRIED]
                 answered = (
-                    text for text in tried if not self._stopped and self._answers(assistant, generation, text, id)
+                    text
+                    for text in tried
+                    if not self._stopped and id in assistant.quoted(generation, text, language)
                 )
                 found = tuple(Suggestion(text, id) for text in islice(answered, _FOUND))
                 if not self._stopped:
                     self._known[key] = found
         return found
-
-    def _answers(self, assistant: Assistant, generation: Generation, question: str, id: str) -> bool:
-        """Whether the reader is sure of it, and finds it in that document first."""
-        vector = assistant.vector(question)
-        hits = search(generation, question, vector, DEPTH)
-        best, ranked = assistant.rerank(generation, question, vector, hits)
-        reading = assistant.reader.read(question, ranked, best, generation.rarity)
-        return reading.confidence >= self._threshold and any(quote.source.id == id for quote in reading.quotes)
 
 
 class Ahead:

@@ -27,7 +27,7 @@ _FUNCTION_WORDS = frozenset(
     "og i jeg det at en et den til er som på de med han av ikke der så var meg seg men ett har om vi "
     "min mitt ha hadde hun nå over da ved fra du ut sin dem oss opp man kan hans enn eller skal selv "
     "denne dette disse være ble blir bli blitt vært vil skulle kunne ville for sier finnes fins "
-    "eg dei ho ein eit ikkje frå vere vore vart blei vert nokon noko då sjølv desse "
+    "eg dei ho ein ei eit ikkje frå vere vore vart blei vert nokon noko då sjølv desse "
     "the a an of to in on at is are was were be been do does did has have had for and or by with from "
     "that this these those it its as about into there their they you we i".split()
 )

@@ -303,8 +303,8 @@ class Answer:
     says that the question was about the assistant itself: such an answer comes from the catalogue and
     from fixed texts, cites nothing, and names the documents that it lists in `documents`. `unanswered` are
     the parts of a question that no answer was found to, while another part has one. `suggestions` are
-    narrower questions, where nothing was found. `notice` tells that a language model failed, and what stands
-    here instead of its answer."""
+    narrower questions that are answered, where this one is not. `notice` tells that a language model failed, and
+    what stands here instead of its answer."""
 
     id: str
     conversation_id: str

@@ -89,7 +89,8 @@ def create_app(settings: Settings) -> FastAPI:
     told = Metrics()
     answering = Answering(told, settings.log_questions)
     agents = Agents(answering)
-    suggestions = Suggestions(settings.answer_threshold)
+    suggestions = Suggestions()
+    opened.narrower = suggestions.narrower
     ahead = Ahead(suggestions, answering.turns)
 
     def settled(state: JobState) -> None:

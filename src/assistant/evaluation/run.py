@@ -84,7 +84,7 @@ def evaluate_file(path: Path, settings: Settings, say: Say) -> Report:
             paths = {source.path: source.id for source in generation.sources.values()}
             _check_documents(path, file, paths)
             for number, known in enumerate(file.questions, 1):
-                rows.append(_row(assistant, generation, known, paths))
+                rows.append(row(generation, known, put(assistant, known), paths))
                 if number % 100 == 0:
                     say(f"{number} / {len(file.questions)}")
     finally:
@@ -127,16 +127,31 @@ def _check_documents(path: Path, file: QuestionFile, paths: dict[str, str]) -> N
 # --- one question -------------------------------------------------------------------------------
 
 
-def _row(assistant: Assistant, generation: Generation, known: KnownQuestion, paths: dict[str, str]) -> Row:
+@dataclass(frozen=True, slots=True)
+class Put:
+    """What came of a question that was put: the answer, what was found for it, and what it took."""
+
+    answer: Answer
+    looked: tuple[Looked, ...]
+    seconds: float
+
+
+def put(assistant: Assistant, known: KnownQuestion) -> Put:
+    """Ask a question after those that came before it. Raises like `Assistant.ask`."""
     turns: list[Turn] = []
     for earlier in known.history:
         turns.append(turn_of(assistant.answer(Question(earlier, history=tuple(turns)))))
     looked: list[Looked] = []
     started = time.perf_counter()
     answer = assistant.answer(Question(known.text, history=tuple(turns)), looked)
-    seconds = time.perf_counter() - started
-    hits = looked[0].hits if looked else ()
-    ranked = looked[0].reading.ranked if looked else ()
+    return Put(answer, tuple(looked), time.perf_counter() - started)
+
+
+def row(generation: Generation, known: KnownQuestion, came: Put, paths: Mapping[str, str]) -> Row:
+    """`paths` are the documents' ids by path."""
+    answer = came.answer
+    hits = came.looked[0].hits if came.looked else ()
+    ranked = came.looked[0].reading.ranked if came.looked else ()
     right = {paths[document] for document in known.documents}
     spans = {id: spans_of(generation.document(id), known) for id in right}
     relevant = relevant_passages(generation, spans)
@@ -151,7 +166,7 @@ def _row(assistant: Assistant, generation: Generation, known: KnownQuestion, pat
         f1=_f1(answer, known),
         citations=len(answer.citations),
         right_citations=sum(citation.document_id in right for citation in answer.citations),
-        seconds=seconds,
+        seconds=came.seconds,
         found=f"{ranked[0].hit.source.title}: {ranked[0].text}" if ranked else "",
         shown=answer.text,
     )

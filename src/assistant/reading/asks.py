@@ -285,8 +285,8 @@ def _noun(match: re.Match[str] | None) -> tuple[str, ...]:
 
 def _defines(question: str) -> str:
     match = _WHAT_IS.match(question)
-    head = stems(match.group("what")) if match else []
-    return head[0] if head else ""
+    head = telling_words(match.group("what")) if match else []  # of "en klynge" and "the roadmap" not the article
+    return stem(head[0]) if head else ""
 
 
 def _lower(question: str) -> str:

@@ -9,7 +9,8 @@ from itertools import pairwise
 from assistant.verification.claims import Claims
 from assistant.verification.denials import denial_faults, direction_faults
 from assistant.verification.figures import bears, figure_faults, held_quantities
-from assistant.verification.names import name_faults, places_of
+from assistant.verification.names import name_faults
+from assistant.verification.samename import places_of
 from assistant.verification.stretch import Fault, Stretch, span
 from assistant.verification.wording import FUNCTION, alike
 

@@ -5,27 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 
-from assistant.verification.numerals import cardinal
+from assistant.verification.naming import Name, names_in
 from assistant.verification.quantities import Quantity, quantities
-from assistant.verification.wording import FUNCTION, Token, is_known, tokens
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """`text[start:end]`, a run of capitalised words; `words` as they are compared. A name that is not
-    `sure` opens the sentence and may be an ordinary word. `titled`: capitalised words that are ordinary
-    ones, as in "National Export Council". `adjective`: a country's, as in "Danish"."""
-
-    start: int
-    end: int
-    text: str
-    words: tuple[str, ...]
-    sure: bool = True
-    titled: bool = False
-    adjective: bool = False
+from assistant.verification.wording import FUNCTION, Token, is_number, is_within, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +46,23 @@ class Claims:
     negations: tuple[Negation, ...]
     directions: tuple[Direction, ...]
 
+    def before(self, start: int) -> str:
+        """The token before a place, in small letters; "" at the beginning."""
+        return next((token.lower for token in reversed(self.tokens) if token.end <= start), "")
+
 
 @lru_cache(maxsize=4096)
 def claims_of(text: str, english: bool) -> Claims:
     found = tokens(text)
     numbers = tuple(q for q in quantities(text, english) if not _is_no_number(q, found))
     taken = [(q.start, q.end) for q in numbers]
-    names = tuple(_names(found, english, taken))
+    names = tuple(names_in(found, english, taken))
     return Claims(
         text=text,
         english=english,
         tokens=found,
         quantities=numbers,
-        codes=tuple(t for t in found if t.kind in ("number", "date") and not _within(t, taken)),
+        codes=tuple(t for t in found if t.kind in ("number", "date") and not is_within(t, taken)),
         names=names,
         negations=tuple(_negations(found, english)),
         directions=tuple(_directions(found, names)),
@@ -109,163 +97,6 @@ def is_english(text: str) -> bool:
     return sum(word in _ENGLISH for word in found) > sum(word in _NOT_ENGLISH for word in found)
 
 
-def _within(token: Token, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(start <= token.start and token.end <= end for start, end in spans)
-
-
-# --- names --------------------------------------------------------------------------------------
-
-_TITLES = (
-    "minister direktør leder leiar sjef rådgiver rådgjevar forsker forskar president fører førar ordførar mester "
-    "formann representant politiker politikar trener trenar spiller spelar forfatter forfattar kunstner skuespiller "
-    "sekretær professor advokat prest biskop general redaktør journalist kommissær dommer ingeniør konsulent "
-    "mann kvinne kone sønn datter bror søster konge dronning prins prinsesse keiser pave"
-).split()
-
-
-def _names(found: Sequence[Token], english: bool, taken: Sequence[tuple[int, int]]) -> Iterator[Name]:
-    at = 0
-    while at < len(found):
-        token = found[at]
-        if token.kind != "word" or not _is_capitalised(token) or _within(token, taken):
-            if country := _adjectives().get(token.lower):
-                yield Name(token.start, token.end, token.text, (country,), adjective=True)
-            at += 1
-            continue
-        length, known = _alias(found, at)
-        if length:
-            end = at + length
-            text = " ".join(t.text for t in found[at:end])
-            adjective = known.startswith("|")
-            yield Name(token.start, found[end - 1].end, text, (known.lstrip("|"),), adjective=adjective)
-            at = end
-        elif _is_skipped(token, english):
-            if token.lower not in FUNCTION and not _is_number(token.lower, english):
-                yield Name(token.start, token.end, token.text, (_head(token),), sure=False, titled=True)
-            at += 1
-        else:
-            end = _run_end(found, at, english)
-            yield from _run(found[at:end], english)
-            at = end
-
-
-def _is_capitalised(token: Token) -> bool:
-    return token.text[0].isupper() or any(c.isupper() or c.isdigit() for c in token.text[1:]) or _is_address(token)
-
-
-def _is_address(token: Token) -> bool:
-    return token.lower.rpartition(".")[2] in ("no", "com", "org", "net", "dk", "se", "eu", "uk") and "." in token.text
-
-
-def _is_skipped(token: Token, english: bool) -> bool:
-    """Small words, and numbers or ordinary words that open a sentence."""
-    lower = token.lower
-    if (lower in FUNCTION and not _is_capitals(token)) or (english and token.text == "I"):
-        return True
-    return token.opens and not _is_marked(token) and (is_known(lower, english) or _is_number(lower, english))
-
-
-def _is_capitals(token: Token) -> bool:
-    return len(token.text) > 1 and token.text.isupper()
-
-
-def _is_number(lower: str, english: bool) -> bool:
-    return cardinal([lower], english)[0] is not None
-
-
-def _is_marked(token: Token) -> bool:
-    """Written as only names are: LMI, HelseOmsorg21, Aurskog-Høland, lmi.no."""
-    return any(c.isupper() or c.isdigit() for c in token.text[1:]) or _is_address(token)
-
-
-def _run_end(found: Sequence[Token], at: int, english: bool) -> int:
-    """Where a run of capitalised words ends. English writes ordinary words so too, in titles: there a run is
-    of one kind."""
-    titled = _is_titled(found[at], english)
-    end = at + 1
-    while end < len(found):
-        token = found[end]
-        if token.text == "." and len(found[end - 1].text) == 1 and token.start == found[end - 1].end:
-            end += 1  # an initial
-        elif (
-            token.kind == "word"
-            and _is_capitalised(token)
-            and not _is_skipped(token, english)
-            and not token.opens
-            and (_is_titled(token, english) == titled or not english)
-            and not _alias(found, end)[0]
-        ):
-            end += 1
-        else:
-            break
-    return end - (found[end - 1].text == "." and end - 1 > at)
-
-
-def _is_titled(token: Token, english: bool) -> bool:
-    return not _is_marked(token) and (is_known(token.lower, english) or token.lower.endswith(tuple(_TITLES)))
-
-
-def _run(run: Sequence[Token], english: bool) -> Iterator[Name]:
-    first, last = run[0], run[-1]
-    parts = [token for token in run if token.kind == "word" and len(token.text.strip(".")) > 1]
-    if not parts:
-        parts = list(run[:1])
-    if first.opens and not _is_marked(first):
-        if not first.lower.endswith(tuple(_TITLES)):
-            yield Name(first.start, first.end, first.text, (_head(first),), sure=False)
-        parts = [token for token in parts if token is not first]
-    if parts:
-        text = " ".join(token.text for token in parts)
-        words = tuple(_head(token) for token in parts)
-        yield Name(parts[0].start, last.end, text, words, titled=all(_is_titled(token, english) for token in parts))
-
-
-def _head(token: Token) -> str:
-    """A name as it is compared: the LMI of "LMI-medlemmer"."""
-    first, hyphen, rest = token.text.rpartition("-")
-    return first.lower() if hyphen and first[0].isupper() and rest.islower() else token.lower
-
-
-def _alias(found: Sequence[Token], at: int) -> tuple[int, str]:
-    """How many tokens from `at` are a name that `names.txt` knows, and its first form there."""
-    for length in range(min(6, len(found) - at), 0, -1):
-        run = found[at : at + length]
-        phrase = " ".join(_bare(token.lower) for token in run) if length > 1 else _bare(_head(run[0]))
-        known = _aliases().get(phrase) or (f"|{_adjectives()[phrase]}" if phrase in _adjectives() else None)
-        if known and (len(phrase) > 3 or run[0].text.isupper()) and "." not in phrase[-1:]:
-            return length, known
-    return 0, ""
-
-
-def _bare(word: str) -> str:
-    return word.removesuffix("'s").removesuffix("'")
-
-
-@cache
-def _aliases() -> dict[str, str]:
-    return {form: names[0] for names, _ in _lines() for form in names} | {
-        f"{form}s": names[0] for names, _ in _lines() for form in names if " " not in form and form[-1] != "s"
-    }
-
-
-@cache
-def _adjectives() -> dict[str, str]:
-    return {form: names[0] for names, adjectives in _lines() for form in adjectives}
-
-
-@cache
-def _lines() -> list[tuple[list[str], list[str]]]:
-    text = files("assistant.verification").joinpath("names.txt").read_text(encoding="utf-8")
-    found = []
-    for line in text.splitlines():
-        if not line.startswith("#"):
-            names, _, adjectives = line.partition("|")
-            found.append(
-                ([n.strip() for n in names.split(";")], [a.strip() for a in adjectives.split(";") if a.strip()])
-            )
-    return found
-
-
 # --- negations and directions -------------------------------------------------------------------
 
 _NEGATIONS = frozenset(
@@ -289,8 +120,8 @@ _OPPOSITES: tuple[tuple[str, str, str], ...] = (
         "øke øker økte økt økning økende auke aukar auka vokse vokser vokste vekst vekse veks voks stige stiger steg "
         "steget stigning increase increases increased increasing grow grows grew grown growth rise rises rose risen "
         "rising raise raised gain gained doble doblet dobling double doubled",
-        "redusere reduserer reduserte redusert reduksjon minke minker minket minka synke synker sank sunket sokk fall "
-        "falle faller nedgang kutte kutter kuttet kutta decrease decreases decreased decreasing decline declines "
+        "redusere reduserer reduserte redusert reduksjon minke minker minket minka synke synker sank sunket sokk søkk fall "
+        "falle faller falt nedgang kutte kutter kuttet kutta minske minsker minsket minska fell falls fallen decrease decreases decreased decreasing decline declines "
         "declined declining drop drops dropped reduce reduces reduced reduction shrink shrank halvere halvert halved",
     ),
     (
@@ -315,13 +146,15 @@ _OPPOSITES: tuple[tuple[str, str, str], ...] = (
     ("east", "øst østlige aust austlege east eastern", "vest vestlige vestlege west western"),
     ("permit", "tillatt tillot tillate tillete allowed permitted lovlig lovleg legal",
      "forbudt forbød forby forbode forbidden banned prohibited ulovlig ulovleg illegal"),
+    ("up", "opp up upward", "ned down downward"),
     ("in", "innenfor innanfor inside within", "utenfor utanfor outside"),
-    ("trade", "eksport eksporten eksporterte eksportere export exports exported",
-     "import importen importerte importere imports imported"),
+    ("trade", "eksport eksporten eksporterer eksporterte eksportere eksportert eksporterar export exports exported",
+     "import importen importerer importerte importere importert importerar imports imported"),
     ("public", "offentlig offentlege offentlige offentleg public", "privat private"),
     ("plus", "overskudd overskot profit surplus", "underskudd underskot deficit"),
     ("all", "alle alt all every", "noen nokon nokre some"),
 )  # fmt: skip
+_GOING = frozenset("gå går gikk gått gjekk gjeng gang gone go goes went going".split())
 _POLES: dict[str, tuple[tuple[str, int], ...]] = {}
 for _pair, _plus, _minus in _OPPOSITES:
     for _pole, _words in ((1, _plus), (-1, _minus)):
@@ -346,12 +179,14 @@ def _negations(found: Sequence[Token], english: bool) -> Iterator[Negation]:
 def _directions(found: Sequence[Token], names: Sequence[Name]) -> Iterator[Direction]:
     named = [(name.start, name.end) for name in names if name.sure]
     for at, token in enumerate(found):
-        if _within(token, named):
+        if is_within(token, named):
             continue
         before_figure = at + 1 < len(found) and (
-            found[at + 1].kind == "number" or _is_number(found[at + 1].lower, False)
+            found[at + 1].kind == "number" or is_number(found[at + 1].lower, False)
         )
         for pair, pole in _POLES.get(token.lower, ()):
             if token.lower in ("over", "under", "minst", "least", "inntil", "opptil") and not before_figure:
                 continue
+            if pair == "up" and not (at and found[at - 1].lower in _GOING):
+                continue  # "lagt ned", "drawn up"
             yield Direction(token.start, token.end, token.text, pair, pole)

@@ -60,7 +60,6 @@ def _is_contrast(claims: Claims, negation: Negation, source: Claims) -> bool:
     """ "Not alone, but with the others", "in Danish kroner, not Norwegian": what is denied the source does not
     say, so that nothing of it is denied."""
     after = [t for t in claims.tokens if t.start >= negation.end]
-    before = next((t.text for t in reversed(claims.tokens) if t.end <= negation.start), "")
     until = next((i for i, t in enumerate(after) if t.text in ",;.:–" or t.lower in _BUT), len(after))
     denied = [t.lower for t in after[:until] if t.kind != "sign" and t.lower not in FUNCTION]
     held = [t.lower for t in source.tokens]
@@ -68,7 +67,7 @@ def _is_contrast(claims: Claims, negation: Negation, source: Claims) -> bool:
     if any(word in _NOT_ALONE for word in unsaid[:3]):
         return True
     is_but = any(t.lower in _BUT for t in after[until : until + 2])
-    return bool(denied) and unsaid == denied and (is_but or before == ",")
+    return bool(denied) and unsaid == denied and (is_but or claims.before(negation.start) == ",")
 
 
 def _cancel(loose: Sequence[Negation]) -> bool:

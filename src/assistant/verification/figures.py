@@ -8,10 +8,11 @@ from fractions import Fraction
 from functools import lru_cache
 
 from assistant.verification.claims import Claims, claims_of
+from assistant.verification.numerals import CURRENCY_ADJECTIVES, UNITS
 from assistant.verification.quantities import Date, Figure, Quantity, is_year, quantities
 from assistant.verification.stretch import Fault, Stretch, at, span
 from assistant.verification.surroundings import affinity, replaces
-from assistant.verification.wording import FUNCTION
+from assistant.verification.wording import FUNCTION, Token
 
 CLEARLY_NEARER = 0.12
 """So much better must the surroundings of another figure fit, for it to be the one that counts this."""
@@ -28,11 +29,12 @@ def figure_faults(claims: Claims, stretch: Stretch) -> Iterator[Fault]:
         listed = isinstance(claimed, Figure) and any(bears(q, claimed) for q in _counted(claims))
         if bearing or listed:  # a sentence may count what it lists itself
             yield from _of_others(claims, claimed, stretch, bearing)
-        elif _is_time(claimed) and any(bears(q, claimed) for q in around):
+        elif _tells_time(claims, claimed) and any(bears(q, claimed) for q in around):
             if replaces(claims, claimed, source, [q for q in source.quantities if _is_time(q)]):
                 yield at(claimed, "dates")
         else:
             yield _missing(claims, claimed, stretch)
+    yield from _of_currencies(claims, source)
     held_codes = {token.text for token in (*source.codes, *stretch.around_claims.codes)}
     yield from (at(code, "figures") for code in claims.codes if code.text not in held_codes)
 
@@ -42,12 +44,30 @@ def _of_others(claims: Claims, claimed: Quantity, stretch: Stretch, bearing: Seq
     source = stretch.claims
     if isinstance(claimed, Date) and claimed.weekday and not claimed.day:
         return
+    if bearing and all(_ends_otherwise(claims, claimed, source, q) for q in bearing):
+        yield at(claimed, "bound")
+        return
     own = max((affinity(claims, span(claimed), source, span(q), False) for q in bearing), default=0.0)
     nearest = _nearest_rival(claims, claimed, source, bearing)
-    if nearest > own + CLEARLY_NEARER:
+    if nearest > own + CLEARLY_NEARER or (nearest >= ITS_OWN and _is_said_again(claims, claimed, bearing)):
         yield at(claimed, "bound")
     if isinstance(claimed, Figure) and _has_other_currency(claimed, bearing, source):
         yield at(claimed, "units")
+
+
+_ENDS = {"fra": 0, "frå": 0, "from": 0, "til": 1, "to": 1}
+
+
+def _ends_otherwise(claims: Claims, claimed: Quantity, source: Claims, held: Quantity) -> bool:
+    """ "From 50 to 22", where the source has "from 22 to 50"."""
+    ours, theirs = (_ENDS.get(found.before(q.start)) for found, q in ((claims, claimed), (source, held)))
+    return ours is not None and theirs is not None and ours != theirs
+
+
+def _is_said_again(claims: Claims, claimed: Quantity, bearing: Sequence[Quantity]) -> bool:
+    """Whether the sentence has a figure more often than its source, which has another one in that place."""
+    alike = [q for q in claims.quantities if isinstance(q, Figure) and isinstance(claimed, Figure) and bears(q, claimed)]
+    return bool(bearing) and len(alike) > len(bearing) and claimed is not alike[0]
 
 
 def _missing(claims: Claims, claimed: Quantity, stretch: Stretch) -> Fault:
@@ -121,10 +141,15 @@ def _names_year(found: Claims, figure: Figure) -> bool:
     """Whether four digits are a year by what stands around them: "i 2021", not "1300 personer"."""
     if not is_year(figure):
         return False
-    before = next((t.lower for t in reversed(found.tokens) if t.end <= figure.start), "")
     after = next((t for t in found.tokens if t.start >= figure.end), None)
     counts = after is not None and after.kind == "word" and after.lower not in FUNCTION
-    return before in _BEFORE_YEAR or not counts
+    return found.before(figure.start) in _BEFORE_YEAR or not counts
+
+
+def _tells_time(found: Claims, quantity: Quantity) -> bool:
+    """As "in 2021" and "the 2021 exports" do, and "1300 persons" does not."""
+    named = isinstance(quantity, Date) or _names_year(found, quantity)
+    return named or (is_year(quantity) and found.before(quantity.start) == "the")
 
 
 def _dated(date: str | None) -> list[Quantity]:
@@ -199,8 +224,16 @@ def _of_columns(found: Claims) -> Iterator[Figure]:
 
 
 _CURRENCIES = frozenset({"KR", "NOK", "DKK", "SEK", "ISK", "EUR", "USD", "GBP"})
-_CROWNS = {"norske": "NOK", "danske": "DKK", "svenske": "SEK", "norwegian": "NOK", "danish": "DKK", "swedish": "SEK"}
-_CODES = {"euro": "EUR", "eur": "EUR", "dollar": "USD", "usd": "USD", "nok": "NOK", "dkk": "DKK", "sek": "SEK"}
+
+
+def _of_currencies(claims: Claims, source: Claims) -> Iterator[Fault]:
+    """ "Several million dollars": a currency without a figure, where the source has others and not this one."""
+    figures = [span(q) for q in claims.quantities]
+    held = {unit for unit, _ in _currencies(source)}
+    for unit, token in _currencies(claims):
+        bare = not any(start <= token.start < end for start, end in figures)
+        if bare and held and not held & _same_currency(unit):
+            yield at(token, "units")
 
 
 def _has_other_currency(claimed: Figure, bearing: Sequence[Quantity], source: Claims) -> bool:
@@ -208,16 +241,22 @@ def _has_other_currency(claimed: Figure, bearing: Sequence[Quantity], source: Cl
     sentence has made it up."""
     if claimed.unit not in _CURRENCIES or any(isinstance(q, Figure) and q.unit for q in bearing):
         return False
-    same = {"KR", "NOK"} if claimed.unit in ("KR", "NOK") else {claimed.unit}
-    mentioned = set(_currencies(source))
-    return bool(mentioned) and not mentioned & same
+    mentioned = {unit for unit, _ in _currencies(source)}
+    return bool(mentioned) and not mentioned & _same_currency(claimed.unit)
 
 
-def _currencies(found: Claims) -> Iterator[str]:
+def _same_currency(unit: str) -> set[str]:
+    """Kroner alone are Norwegian ones."""
+    return {"KR", "NOK"} if unit in ("KR", "NOK") else {unit}
+
+
+def _currencies(found: Claims) -> Iterator[tuple[str, Token]]:
+    """Every currency that is named, with or without a figure."""
     before = ""
     for token in found.tokens:
-        if token.lower in ("kroner", "kronar", "kr", "krone"):
-            yield _CROWNS.get(before, "KR")
-        elif token.lower in _CODES:
-            yield _CODES[token.lower]
+        unit = UNITS[token.lower][0] if token.lower in UNITS and token.text != "nok" else ""
+        if unit == "KR":
+            unit = CURRENCY_ADJECTIVES.get(before, unit)
+        if unit in _CURRENCIES:
+            yield unit, token
         before = token.lower

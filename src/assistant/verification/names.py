@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from itertools import pairwise
 
-from assistant.verification.claims import Claims, Name
+from assistant.verification.claims import Claims
+from assistant.verification.naming import Name
+from assistant.verification.samename import holds, holds_in_other_words, places_of, same_name
 from assistant.verification.stretch import Fault, Span, Stretch, at, span
 from assistant.verification.surroundings import SAME_PLACE, affinity, replaces
-from assistant.verification.wording import alike, is_known, senses
+from assistant.verification.wording import FUNCTION, alike, halves, is_known, senses
 
 WORD_FOR_WORD = 0.85
 """As SAME_PLACE, where an ordinary word may be meant."""
@@ -22,22 +23,28 @@ _SOMEWHERE_NEAR = 0.4
 
 
 def name_faults(claims: Claims, stretch: Stretch) -> Iterator[Fault]:
+    judged = {said.start for said in (*claims.negations, *claims.directions)}  # by other checks
     for name in claims.names:
         if name.adjective:
             yield from _of_adjective(claims, name, stretch)
         elif name.titled and not name.sure:
-            yield from _of_opening(claims, name, stretch)
-        elif not (name.titled and len(name.words) == 1 and _is_borne_as_words(name, stretch)):
+            if name.start not in judged:
+                yield from _of_opening(claims, name, stretch)
+        elif not _is_ordinary_word(name, stretch):
             yield from _of_name(claims, name, stretch)
+        elif _takes_anothers_place(claims, name, stretch.claims, WORD_FOR_WORD):
+            yield at(name, "names")
     yield from _of_pairs(claims, stretch.claims)
+    yield from _of_brackets(claims, stretch)
 
 
 def _of_opening(claims: Claims, name: Name, stretch: Stretch) -> Iterator[Fault]:
     """An ordinary word that opens the sentence may be a name all the same: where the source writes it so, or
     where the source has a name and the same words after it. "The company" for a company's name is neither."""
-    if any(name.words == other.words and other.sure for other in stretch.around_claims.names):
+    refers = senses(name.words[0]) & _REFERS and not claims.text[: name.start].rstrip().endswith(":")
+    if any(name.words[0] == other.words[0] and other.sure for other in stretch.around_claims.names):
         yield from _of_name(claims, name, stretch)
-    elif not senses(name.words[0]) & _REFERS and not places_of(name, stretch.claims, ()):
+    elif not refers and not places_of(name, stretch.claims, ()):
         if _takes_anothers_place(claims, name, stretch.claims, WORD_FOR_WORD):
             yield at(name, "names")
 
@@ -58,7 +65,7 @@ def _of_name(claims: Claims, name: Name, stretch: Stretch) -> Iterator[Fault]:
     whole = replace(name, text=f"{name.text} {rest.text}", end=rest.end) if rest else name
     if places := places_of(name, source, stretch.synonyms):
         if not rest:  # else the rest of the name is looked at
-            yield from _misplaced(claims, name, source, places)
+            yield from _misplaced(claims, name, stretch, places)
     elif name.sure and not places_of(name, stretch.around_claims, stretch.synonyms):
         if not _is_borne_as_words(name, stretch):
             yield at(name, "names", _takes_anothers_place(claims, name, source, _SOMEWHERE_NEAR))
@@ -66,13 +73,37 @@ def _of_name(claims: Claims, name: Name, stretch: Stretch) -> Iterator[Fault]:
         yield at(whole, "names")
 
 
+def _is_ordinary_word(name: Name, stretch: Stretch) -> bool:
+    """One ordinary word with a capital, as "the Council", which the source has too, and has not as a name."""
+    return (
+        name.titled
+        and len(name.words) == 1
+        and _is_borne_as_words(name, stretch)
+        and not any(other.sure and holds(other, name, ()) for other in stretch.claims.names)
+    )
+
+
 def _is_borne_as_words(name: Name, stretch: Stretch) -> bool:
-    """ "National Export Council" may stand as "Nasjonalt eksportråd"; a compound of which one part is known
-    only as itself."""
+    """ "National Export Council" may stand as "Nasjonalt eksportråd", and "Innovation Norway" as "Innovasjon Norge".
+    All its words must stand together: "Legemiddelindustrien" is not there because medicines are."""
+    sources = (stretch.claims, stretch.around_claims)
+    if not name.titled:
+        return False
+    if any(holds_in_other_words(held, name) for found in sources for held in found.names):
+        return True
     if not all(is_known(word, True) or is_known(word, False) for word in name.words):
         return False
-    held = [t.lower for found in (stretch.claims, stretch.around_claims) for t in found.tokens if t.kind == "word"]
-    return name.titled and all(any(alike(word, other) >= 0.8 for other in held) for word in name.words)
+    wanted = [part for word in name.words for part in halves(word)]
+    return any(_stand_together(wanted, found) for found in sources)
+
+
+def _stand_together(wanted: Sequence[str], source: Claims) -> bool:
+    says = [t.lower for t in source.tokens if t.kind == "word" and t.lower not in FUNCTION]
+    size = len(wanted) + 1
+    return any(
+        all(any(alike(word, other) >= 0.8 for other in says[first : first + size]) for word in wanted)
+        for first in range(max(1, len(says) - size + 1))
+    )
 
 
 # --- one in another's place ---------------------------------------------------------------------
@@ -109,10 +140,11 @@ def _extents(name: Name, found: Claims) -> Iterator[Span]:
         yield from ((name.start, other.end) for other in found.names if other.start == name.end + 1)
 
 
-def _misplaced(claims: Claims, name: Name, source: Claims, places: Sequence[Span]) -> Iterator[Fault]:
+def _misplaced(claims: Claims, name: Name, stretch: Stretch, places: Sequence[Span]) -> Iterator[Fault]:
     """A name that the source has, where it has another: one that the sentence leaves out, or has elsewhere."""
+    source = stretch.claims
     own = max(affinity(claims, span(name), source, place, True) for place in places)
-    is_repeated = sum(same_name(name, one) for one in claims.names) > max(1, len(places))
+    is_repeated = sum(same_name(name, one, stretch.synonyms) for one in claims.names) > max(1, len(places))
     for other in source.names:
         if not _is_rival(other) or same_name(name, other):
             continue
@@ -130,8 +162,14 @@ _OF_ROWS = frozenset(
 )
 
 
+_ITEMS = frozenset("-•*")
+
+
 def _in_one_row(source: Claims, places: Sequence[Span], other: Name) -> bool:
-    """Names of one enumeration, "Nittedal, Rælingen (3) og Gjerdrum", stand among the same words."""
+    """Names of one enumeration, "Nittedal, Rælingen (3) og Gjerdrum", stand among the same words; so do those that
+    open the items of a list."""
+    if source.before(other.start) in _ITEMS and any(source.before(start) in _ITEMS for start, _ in places):
+        return True
     names = [span(name) for name in source.names]
     for place in places:
         first, last = sorted((place, span(other)))
@@ -167,10 +205,31 @@ def _of_pairs(claims: Claims, source: Claims) -> Iterator[Fault]:
             continue
         firsts = [i for i, name in enumerate(held) if same_name(one, name)]
         seconds = [i for i, name in enumerate(held) if same_name(other, name)]
+        if any(links[pair[i][0]] == between for i in firsts if i in pair):  # said in the same way: only that counts
+            firsts, seconds = ([i for i in indexes if i in pair] for indexes in (firsts, seconds))
         joined = [(pair.get(i), pair.get(j)) for i in firsts for j in seconds]
         if joined and all(a and b and a != b and links[a[0]] == links[b[0]] for a, b in joined):
             if not any(_same_role(pair, i, j) for i in firsts for j in seconds):
                 yield at(other, "bound")
+
+
+def _of_brackets(claims: Claims, stretch: Stretch) -> Iterator[Fault]:
+    """ "The City Council (LMI)", where the source has "Legemiddelindustrien (LMI)"."""
+    held = [pair for found in (stretch.claims, stretch.around_claims) for pair in _bracketed(found)]
+    for name, short in _bracketed(claims):
+        owners = [owner for owner, other in held if same_name(short, other)]
+        if owners and not any(same_name(name, owner, stretch.synonyms) for owner in owners):
+            yield at(short, "bound")
+
+
+def _bracketed(found: Claims) -> list[tuple[Name, Name]]:
+    """Each name that stands alone in brackets right after another."""
+    names = [name for name in found.names if not name.adjective]
+    return [
+        (one, other)
+        for one, other in pairwise(names)
+        if _between(found, one, other) == ("(",) and any(t.text in ")," and t.start == other.end for t in found.tokens)
+    ]
 
 
 def _parallel_pairs(links: Sequence[tuple[str, ...]]) -> dict[int, tuple[int, int]]:
@@ -194,64 +253,3 @@ def _between(found: Claims, one: Name, other: Name) -> tuple[str, ...]:
 
 def _is_listed(between: Sequence[str]) -> bool:
     return all(word in (",", ";", "-", "•", "og", "and", "samt", "eller", "or") for word in between)
-
-
-# --- the same name ------------------------------------------------------------------------------
-
-
-def places_of(name: Name, source: Claims, synonyms: Sequence[frozenset[str]]) -> list[Span]:
-    """Where a name stands in a source: all its words, in order, in one run of names."""
-    found = [span(other) for other in source.names if _holds(other, name, synonyms)]
-    if found:
-        return found
-    says = [t for t in source.tokens if t.kind == "word"]
-    if len(name.words) == 1:
-        forms = _forms(name.words[0])
-        return [span(t) for t in says if t.lower in forms or _begins(t.lower, forms)]
-    size = len(name.words)
-    for first in range(len(says) - size + 1):
-        row = says[first : first + size]
-        if all(_forms(word) & _forms(token.lower) for word, token in zip(name.words, row, strict=True)):
-            return [(row[0].start, row[-1].end)]
-    return []
-
-
-def same_name(one: Name, other: Name) -> bool:
-    return _holds(one, other, ()) or _holds(other, one, ())
-
-
-def _holds(held: Name, name: Name, synonyms: Sequence[frozenset[str]]) -> bool:
-    if held.adjective:
-        return len(name.words) == 1 and name.words[0] == held.words[0]
-    if synonyms and any(_joined(held.words) in group and _joined(name.words) in group for group in synonyms):
-        return True
-    held_words = iter(held.words)
-    return all(any(_same_word(word, other) for other in held_words) for word in name.words)
-
-
-def _same_word(word: str, held: str) -> bool:
-    forms = _forms(word)
-    return bool(forms & _forms(held)) or _begins(held, forms)
-
-
-def _joined(words: Sequence[str]) -> str:
-    return " ".join(word.removesuffix("'s") for word in words)
-
-
-@lru_cache(maxsize=50_000)
-def _forms(word: str) -> frozenset[str]:
-    """A name with and without its genitive."""
-    endings = ("'s", "'", "-s", "s")
-    bare = {word.removesuffix(e) for e in endings if word.endswith(e) and len(word) - len(e) > 1}
-    return frozenset({word, *bare})
-
-
-_TAILS = ("region", "område", "kommun", "fjord", "by", "avtale", "modell", "skole", "skule", "politi", "univers", "-")
-
-
-def _begins(held: str, forms: frozenset[str]) -> bool:
-    """Osloregionen, Oslo-skolen and LMI-medlem hold Oslo and LMI."""
-    return any(
-        len(form) > 2 and held.startswith(form) and held[len(form) :].removeprefix("s").startswith(_TAILS)
-        for form in forms
-    )

@@ -74,7 +74,7 @@ _UNIT_WORDS: dict[str, tuple[str, str]] = {
     "mdkk": ("DKK", "1000000"),
     "sek": ("SEK", "1"),
     "msek": ("SEK", "1000000"),
-    "euro eur €": ("EUR", "1"),
+    "euro euros eur €": ("EUR", "1"),
     "meur": ("EUR", "1000000"),
     "usd dollar dollars $": ("USD", "1"),
     "musd": ("USD", "1000000"),

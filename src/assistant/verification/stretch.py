@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.verification.claims import Claims, Direction, Name, Negation, claims_of
+from assistant.verification.claims import Claims, Direction, Negation, claims_of
+from assistant.verification.naming import Name
 from assistant.verification.quantities import Quantity
 from assistant.verification.wording import Token
 

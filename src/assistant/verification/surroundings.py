@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.verification.claims import Claims, Name, claims_of
+from assistant.verification.claims import Claims, claims_of
+from assistant.verification.naming import Name
 from assistant.verification.quantities import Figure, Quantity
 from assistant.verification.stretch import Span, span
 from assistant.verification.wording import FUNCTION, alike

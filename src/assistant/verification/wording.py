@@ -4,7 +4,7 @@ say the same. Pure functions over a table of our own, words.txt."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -85,15 +85,20 @@ def _tokens(text: str) -> Iterator[Token]:
 def _parts(word: str) -> Iterator[tuple[str, int]]:
     """The figures and months in "fire-seks", "tre-tiden" and "mai-grunnloven"; any other word as it is."""
     first, hyphen, second = word.partition("-")
-    if hyphen and not _is_number(word) and (_is_number(first) or first.lower() in MONTHS):
+    if hyphen and not is_number(word, False) and (is_number(first, False) or first.lower() in MONTHS):
         yield first, 0
         yield second, len(first) + 1
     else:
         yield word, 0
 
 
-def _is_number(word: str) -> bool:
-    return cardinal([word.lower()], False)[0] is not None
+def is_number(word: str, english: bool) -> bool:
+    """Whether a word is a number: "sju", "seven"."""
+    return cardinal([word.lower()], english)[0] is not None
+
+
+def is_within(token: Token, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= token.start and token.end <= end for start, end in spans)
 
 
 # --- whether two words say the same -------------------------------------------------------------
@@ -116,10 +121,24 @@ def keys(word: str) -> frozenset[str]:
 
 def _halves(bare: str) -> Iterator[frozenset[str]]:
     """The senses of both parts of a compound of two known words: "eksport" and "satsing"."""
+    for one, other in _cuts(bare):
+        yield _of_first_half(one) | _senses_of(other)
+
+
+def _cuts(bare: str) -> Iterator[tuple[str, str]]:
     for cut in range(4, len(bare) - 2) if len(bare) > 7 else ():
-        ahead = _senses_of(bare[:cut]) or _senses_of(bare[:cut].rstrip("se-"))
-        if ahead and (second := _senses_of(bare[cut:])):
-            yield ahead | second
+        if _of_first_half(bare[:cut]) and _senses_of(bare[cut:]):
+            yield bare[:cut], bare[cut:]
+
+
+def _of_first_half(word: str) -> frozenset[str]:
+    return _senses_of(word) or _senses_of(word.rstrip("se-"))
+
+
+def halves(word: str) -> tuple[str, ...]:
+    """The two known words that a lower-case compound is made of; itself where it is none, or known as it is."""
+    bare = _bare(word)
+    return (word,) if _senses_of(bare) else next(_cuts(bare), (word,))
 
 
 def _bare(word: str) -> str:

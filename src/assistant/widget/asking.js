@@ -259,10 +259,12 @@ export function makeAsking(parts, tools) {
     box.focus();
   }
 
-  // Questions that the cited documents answer, but for those that were asked. They are a help, and none is missed.
+  // Questions that the cited documents answer, or those nearest to a refusal, but for those that were asked or are shown.
+  // They are a help, and none is missed.
   async function suggestFor(entry) {
-    const ids = [...new Set(entry.answer.citations.map((one) => one.document_id))].slice(0, 3);
-    if (!ids.length) return;
+    const { citations, near, suggestions } = entry.answer;
+    const ids = [...new Set((citations.length ? citations : near).map((one) => one.document_id))].slice(0, 3);
+    if (!ids.length || suggestions?.length) return;
     const asked = new Set(entries.map((one) => one.question));
     try {
       const { questions } = await service.questions(ids);
