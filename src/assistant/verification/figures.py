@@ -148,8 +148,9 @@ def _names_year(found: Claims, figure: Figure) -> bool:
 
 def _tells_time(found: Claims, quantity: Quantity) -> bool:
     """As "in 2021" and "the 2021 exports" do, and "1300 persons" does not."""
-    named = isinstance(quantity, Date) or _names_year(found, quantity)
-    return named or (is_year(quantity) and found.before(quantity.start) == "the")
+    if isinstance(quantity, Date):
+        return True
+    return _names_year(found, quantity) or (is_year(quantity) and found.before(quantity.start) == "the")
 
 
 def _dated(date: str | None) -> list[Quantity]:

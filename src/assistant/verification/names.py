@@ -23,7 +23,7 @@ _SOMEWHERE_NEAR = 0.4
 
 
 def name_faults(claims: Claims, stretch: Stretch) -> Iterator[Fault]:
-    judged = {said.start for said in (*claims.negations, *claims.directions)}  # by other checks
+    judged = {one.start for one in claims.negations} | {one.start for one in claims.directions}  # by other checks
     for name in claims.names:
         if name.adjective:
             yield from _of_adjective(claims, name, stretch)
