@@ -5,7 +5,6 @@ Exit 0: done; 1: some files could not be read, the rest is published; 2: nothing
 from __future__ import annotations
 
 import argparse
-import json
 import signal
 import sys
 import threading
@@ -117,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
 def _act(given: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     folders = Folders(settings.data_dir)
     if given.status:
-        return _status(folders, terminal, given.json)
+        return _status(folders, terminal)
     if given.rollback:
         with only_writer(folders, given.wait, terminal.waiting):
             terminal.line("rolled_back", {"generation": roll_back(folders)})
@@ -217,8 +216,8 @@ def _tell(outcome: Outcome, options: Options, terminal: Terminal) -> int:
     return SOME_FAILED if outcome.failed else DONE
 
 
-def _status(folders: Folders, terminal: Terminal, as_json: bool) -> int:
-    """The generations, oldest first, the current one marked; on standard output, as it is what was asked for."""
+def _status(folders: Folders, terminal: Terminal) -> int:
+    """The generations, oldest first, the current one marked."""
     texts = TEXTS[terminal.language]
     current = folders.current_name()
     told: list[dict[str, object]] = []
@@ -234,13 +233,7 @@ def _status(folders: Folders, terminal: Terminal, as_json: bool) -> int:
         told.append(asdict(manifest))
         more = texts["unread"].format(unread=manifest.unread) if manifest.unread else ""
         lines.append(texts["generation"].format_map(asdict(manifest) | {"mark": mark}) + more)
-    status = {"current": current, "generations": told}
-    if terminal.json_lines is not None:
-        terminal.json_lines.event("status", status)
-    elif as_json:
-        sys.stdout.write(json.dumps(status, ensure_ascii=False) + "\n")
-    else:
-        sys.stdout.write("\n".join(lines or [texts["none"]]) + "\n")
+    terminal.status(lines or [texts["none"]], {"current": current, "generations": told})
     return DONE
 
 

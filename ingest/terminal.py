@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from assistant import moments
@@ -21,7 +21,7 @@ NOTHING_PUBLISHED = "nothing_published"
 
 class Terminal:
     """Says what happens on standard error, the progress too; on standard output, the result as one JSON object, or the
-    progress and the result as JSON lines."""
+    progress and the result as JSON lines; and the state of the index, which is what was asked for, in any case."""
 
     def __init__(self, language: Language, as_json: bool, json_lines: bool) -> None:
         self.language = language
@@ -68,10 +68,19 @@ class Terminal:
             self.line("summary", asdict(outcome) | {"failed": len(outcome.failed)})
 
     def result(self, outcome: Outcome) -> None:
+        self._give("result", _result(outcome))
+
+    def status(self, lines: Sequence[str], told: Mapping[str, object]) -> None:
+        if not self._give("status", told):
+            sys.stdout.write("\n".join(lines) + "\n")
+
+    def _give(self, event: str, values: Mapping[str, object]) -> bool:
+        """Whether a program is what asks."""
         if self._json_lines is not None:
-            self._json_lines.event("result", _result(outcome))
+            self._json_lines.event(event, values)
         elif self._as_json:
-            sys.stdout.write(json.dumps(_result(outcome), ensure_ascii=False) + "\n")
+            sys.stdout.write(json.dumps(values, ensure_ascii=False) + "\n")
+        return self._as_json or self._json_lines is not None
 
     def _why(self, code: str, texts: Mapping[str, str]) -> None:
         if self._json_lines is not None:

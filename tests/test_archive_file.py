@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -143,12 +142,7 @@ def command(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> pytest.Monke
     """`assistant export` and `import`, whose job runs in this process, over what `exported` has made."""
     monkeypatch.setenv("ASSISTANT_DATA_DIR", str(workshop.data))
     monkeypatch.setenv("ASSISTANT_EMBEDDING_MODEL", FAKE)
-
-    def run_here(command: list[str], check: bool) -> subprocess.CompletedProcess[str]:
-        assert command[1:3] == ["-m", "ingest"]
-        return subprocess.CompletedProcess(command, main(command[3:]))
-
-    monkeypatch.setattr("assistant.cli.subprocess.run", run_here)
+    monkeypatch.setattr("assistant.cli._job", lambda *arguments: main(arguments))
     return monkeypatch
 
 

@@ -190,7 +190,7 @@ def test_a_long_document_is_looked_through_once_not_again_from_each_place(kind: 
     looked = 0
 
     class Counted(list[split_module._Unit]):
-        def __getitem__(self, at):  # type: ignore[no-untyped-def, override]
+        def __getitem__(self, at):  # type: ignore[no-untyped-def]
             nonlocal looked
             found = super().__getitem__(at)
             looked += len(found) if isinstance(at, slice) else 1
