@@ -16,6 +16,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -307,7 +308,7 @@ class Folder(RuleBasedStateMachine):
 
 def _otherwise(place: Path) -> Path:
     """The same name with its letters written the other way."""
-    other = "NFC" if unicodedata.is_normalized("NFD", place.name) else "NFD"
+    other: Literal["NFC", "NFD"] = "NFC" if unicodedata.is_normalized("NFD", place.name) else "NFD"
     return place.with_name(unicodedata.normalize(other, place.name))
 
 
