@@ -93,7 +93,7 @@ def test_what_comes_goes_into_the_graph_before_what_goes_is_taken_out(
     again.add(made, "", len(passages))
     for at, passage in enumerate(passages):
         vector = np.eye(1, 32, at, dtype=np.float32)
-        again.add_passages([passage], vector, [vector])
+        again.add_passages([passage], vector, [np.repeat(vector, len(passage.sentences), axis=0)])
     again.publish(FAKE, 32, "r")
     assert calls == ["add"] * len(passages) + ["remove"]
     assert len(passages) >= 3

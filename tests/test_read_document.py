@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.catalogue import Catalogue
@@ -188,6 +188,7 @@ def raw_blocks(draw: st.DrawFn) -> RawBlock:
     return RawBlock(draw(st.sampled_from(KINDS)), text, draw(st.integers(1, 4)), 1, boxes)
 
 
+@settings(deadline=None)  # the first case waits for the languages to be loaded
 @given(st.lists(raw_blocks(), max_size=8))
 def test_the_offsets_rules_hold_for_any_blocks(raw: list[RawBlock]) -> None:
     doc = joined(*raw, title="t")
