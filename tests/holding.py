@@ -24,7 +24,7 @@ from assistant.viewer import source_page
 from assistant.viewer.look import Look
 from tests.weights import FakeModel
 
-NAMES = ("a.md", "b.md", "å.md", "a\u030a.txt", "mappe/å.md", "mappe/c.txt", "Mappe/c.txt")  # fmt: skip
+NAMES = ("a.md", "b.md", "å.md", "a\u030a.txt", "mappe/å.md", "mappe/c.txt", "Mappe/c.txt")
 NO_DOCUMENTS = ("~$a.docx", ".skjult.md", "d.md.part", "Thumbs.db")
 MARKS = ("ananas", "bjørnebær", "dromedar", "flamingo", "kolibri")
 """Each stands in one of the texts, but for the last text, which goes on where the third ends."""
@@ -102,6 +102,12 @@ def place_of(corpus: Path, name: str) -> Path:
     return min(there, key=_is_decomposed, default=would)
 
 
+def otherwise(place: Path) -> Path:
+    """The same name with its letters written the other way."""
+    other = "NFC" if unicodedata.is_normalized("NFD", place.name) else "NFD"
+    return place.with_name(unicodedata.normalize(other, place.name))
+
+
 def _entries(root: str) -> Iterator[Path]:
     for folder, _, names in os.walk(root):
         yield from (Path(folder) / name for name in names)
@@ -142,6 +148,16 @@ class CountingModel(FakeModel):
     def passages(self, passages: Sequence[Passage], progress: Progress) -> list[Embedded]:
         self.embedded |= {(passage.document_id, passage.indexed_text) for passage in passages}
         return super().passages(passages, progress)
+
+
+def embedded_in(generation: Generation) -> set[tuple[str, str]]:
+    """What of which document, by its id, and of which content has been embedded for it."""
+    made = set()
+    for source in generation.sources.values():
+        content = generation.original(source).read_text()
+        for passage in generation.catalogue.passages(generation.catalogue.passage_ids(source.id)).values():
+            made |= {(source.id, passage.indexed_text), (content, passage.indexed_text)}
+    return made
 
 
 Identity = tuple[str, tuple[str, ...], str, int]

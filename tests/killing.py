@@ -1,4 +1,4 @@
-"""A run of the job that ends in the middle, as by kill -9, in this process."""
+"""Runs of the job within this process, and how they end in the middle, as by kill -9."""
 
 from __future__ import annotations
 
@@ -13,9 +13,26 @@ from assistant import segments, vectors
 from assistant.catalogue import Catalogue
 from assistant.index import Folders
 from assistant.keywords import KeywordsWriter
+from assistant.types import Document
 from assistant.vectors import Vectors
 from ingest import publish as publishing
 from ingest.journal import Journal
+from ingest.read import read_document
+
+
+class InProcess:
+    """Reads without a process of its own: what is tried here is not the parsers."""
+
+    def __init__(self, seconds: float, memory_mb: int) -> None:
+        pass
+
+    def read(
+        self, data: bytes, path: str, sidecar: bytes | None, max_mb: int
+    ) -> tuple[Document, tuple[str, ...]]:
+        return read_document(data, path, sidecar, max_mb)
+
+    def close(self) -> None:
+        pass
 
 
 class Killed(BaseException):

@@ -12,11 +12,9 @@ import os
 import shutil
 import tempfile
 import time
-import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -24,11 +22,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from assistant.errors import CorpusEmptied, NothingToRollBack
-from assistant.index import Generation
-from assistant.types import Document
 from ingest.job import run
 from ingest.publish import has_leftovers, roll_back
-from ingest.read import document_id, read_document
+from ingest.read import document_id
 from tests.fakes import Workshop
 from tests.holding import (
     NAMES,
@@ -41,31 +37,18 @@ from tests.holding import (
     Kept,
     composed,
     contents,
+    embedded_in,
     holds,
+    otherwise,
     place_of,
 )
-from tests.killing import Killed, Killer
+from tests.killing import InProcess, Killed, Killer
 from tests.stores import clear, collections, everywhere
 
 names = st.sampled_from(NAMES)
 texts = st.sampled_from(TEXTS)
 _SETTLE = 60.0
 """Seconds that a file must have lain still where one is being written."""
-
-
-class InProcess:
-    """Reads without a process of its own: what is tried here is not the parsers."""
-
-    def __init__(self, seconds: float, memory_mb: int) -> None:
-        pass
-
-    def read(
-        self, data: bytes, path: str, sidecar: bytes | None, max_mb: int
-    ) -> tuple[Document, tuple[str, ...]]:
-        return read_document(data, path, sidecar, max_mb)
-
-    def close(self) -> None:
-        pass
 
 
 class Folder(RuleBasedStateMachine):
@@ -137,17 +120,17 @@ class Folder(RuleBasedStateMachine):
             place.rename(target)
 
     @rule(name=names)
-    def write_its_name_otherwise(self, name: str) -> None:
+    def write_its_nameotherwise(self, name: str) -> None:
         place = self._place(name)
         if place.exists():
-            place.rename(_otherwise(place))
+            place.rename(otherwise(place))
 
     @rule(name=st.sampled_from([name for name in NAMES if "å" in composed(name)]), text=texts)
     def write_its_name_twice(self, name: str, text: str) -> None:
         place = self._place(name)
         if place.exists():
-            _otherwise(place).unlink(missing_ok=True)
-            _otherwise(place).write_text(text)
+            otherwise(place).unlink(missing_ok=True)
+            otherwise(place).write_text(text)
 
     @rule(name=names, to=names)
     def copy(self, name: str, to: str) -> None:
@@ -303,22 +286,7 @@ class Folder(RuleBasedStateMachine):
             assert generation.name == name
             holds(generation, self.published[name], self.ids)
             if name not in self.embedded:
-                self.embedded[name] = _embedded(generation)
-
-
-def _otherwise(place: Path) -> Path:
-    """The same name with its letters written the other way."""
-    other: Literal["NFC", "NFD"] = "NFC" if unicodedata.is_normalized("NFD", place.name) else "NFD"
-    return place.with_name(unicodedata.normalize(other, place.name))
-
-
-def _embedded(generation: Generation) -> set[tuple[str, str]]:
-    made = set()
-    for source in generation.sources.values():
-        content = generation.original(source).read_text()
-        for passage in generation.catalogue.passages(generation.catalogue.passage_ids(source.id)).values():
-            made |= {(source.id, passage.indexed_text), (content, passage.indexed_text)}
-    return made
+                self.embedded[name] = embedded_in(generation)
 
 
 @everywhere
