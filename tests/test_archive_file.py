@@ -14,8 +14,9 @@ from assistant.index import Folders, Index
 from assistant.search import search
 from ingest.archive import export, import_
 from ingest.job import run
-from tests.fakes import FAKE, FakeModel, Workshop
+from tests.fakes import FAKE, Workshop
 from tests.stores import ChromaServer, collections
+from tests.weights import FakeModel
 
 
 @pytest.fixture

@@ -20,7 +20,8 @@ from ingest.files import let_settle, read_file
 from ingest.job import run
 from ingest.journal import Journal
 from ingest.read.isolated import IsolatedReader
-from tests.fakes import FakeModel, Workshop
+from tests.fakes import Workshop
+from tests.weights import FakeModel
 
 _LONG = "# Plan\n\n" + "\n\n".join(
     f"## Del {n}\n\n" + f"Dette er avsnitt nummer {n}, om vekst i kommune {n}. " * 12 for n in range(9)

@@ -12,7 +12,8 @@ from assistant.reading.reader import Reader, Reading
 from assistant.rerank import by_best_sentence
 from assistant.search import search
 from assistant.text import stems
-from tests.fakes import FakeModel, Workshop, hit
+from tests.fakes import Workshop, hit
+from tests.weights import FakeModel
 
 
 def _even(field: str, term: str) -> float:

@@ -19,8 +19,9 @@ from ingest import job
 from ingest.__main__ import DONE, NOTHING_PUBLISHED, SOME_FAILED, main
 from ingest.job import Outcome, Step, run
 from ingest.texts import TEXTS
-from tests.fakes import FAKE, FakeModel, Workshop
+from tests.fakes import FAKE, Workshop
 from tests.stores import ChromaServer, collections, everywhere
+from tests.weights import FakeModel
 
 
 def _counts(outcome: Outcome) -> tuple[int, int, int, int]:

@@ -25,8 +25,9 @@ from assistant.index import Folders, publish, withdraw
 from assistant.vectors import Vectors
 from ingest.publish import Draft, clear_away, generations, has_leftovers, keep_original, only_writer, roll_back
 from ingest.split import split
-from tests.fakes import FAKE, FakeModel, Workshop, document
+from tests.fakes import FAKE, Workshop, document
 from tests.stores import collections, everywhere
+from tests.weights import FakeModel
 
 
 def _draft(folders: Folders, store: str = "") -> Draft:

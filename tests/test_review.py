@@ -9,7 +9,8 @@ import pytest
 from assistant.overview.review import MOST_PASSAGES, SURE, Sought, least, review, sought
 from assistant.reading.fitted import PLAIN
 from assistant.reading.reader import Reader
-from tests.fakes import FakeModel, Workshop
+from tests.fakes import Workshop
+from tests.weights import FakeModel
 
 _READER = Reader(PLAIN)
 

@@ -15,8 +15,9 @@ from assistant.overview import Overviews
 from assistant.overview.runs import Runs
 from assistant.search import search
 from assistant.types import Filters
-from tests.fakes import FakeModel, Workshop
+from tests.fakes import Workshop
 from tests.test_archive import _SOURCES, answer
+from tests.weights import FakeModel
 
 
 def _reader(groups: Groups = None, id: str = "k1") -> Principal:

@@ -17,9 +17,10 @@ from playwright.sync_api import Browser, FilePayload, Request, expect
 
 from tests.browser.conftest import Edited
 from tests.browser.test_page import ask
-from tests.browser.test_widget_page import free_port, hosted
+from tests.browser.test_widget_page import hosted
 from tests.fakes import Workshop
 from tests.payloads import TRAP, payloads
+from tests.serving import free_port
 
 ALL = payloads()
 COMMENT = ALL[50]
