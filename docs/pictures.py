@@ -10,8 +10,8 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -29,9 +29,6 @@ HOST = """<!doctype html><html lang="nb"><head><meta charset="utf-8"><title>Komm
 <style>body { font: 18px/1.6 system-ui, sans-serif; max-width: 44em; margin: 2em auto; padding: 0 1em }</style></head>
 <body><h1>Næring og utvikling</h1><p>Her finner du kommunens planer, rapporter og notater.</p>
 <script src="/widget.js" data-title="Spør kommunen" data-colour="#7a1f5c"></script></body></html>"""
-
-
-expect.set_options(timeout=120_000)
 
 
 def begin(page: Page, address: str) -> None:
@@ -139,11 +136,20 @@ def take(browser: Browser, address: str, folder: Path) -> None:
 
 def main(folder: Path, address: str | None) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    environment = {**os.environ, "ASSISTANT_REQUESTS_PER_MINUTE": "0"}
-    with nullcontext() if address else serving(environment) as started, sync_playwright() as playwright:
+    expect.set_options(timeout=120_000)
+    with served(address) as at, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        take(browser, str(started[0].base_url).rstrip("/") if started else address or "", folder)
+        take(browser, at, folder)
         browser.close()
+
+
+@contextmanager
+def served(address: str | None) -> Iterator[str]:
+    if address:
+        yield address
+        return
+    with serving({**os.environ, "ASSISTANT_REQUESTS_PER_MINUTE": "0"}) as (client, _):
+        yield str(client.base_url).rstrip("/")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -104,7 +105,7 @@ def place_of(corpus: Path, name: str) -> Path:
 
 def otherwise(place: Path) -> Path:
     """The same name with its letters written the other way."""
-    other = "NFC" if unicodedata.is_normalized("NFD", place.name) else "NFD"
+    other: Literal["NFC", "NFD"] = "NFC" if unicodedata.is_normalized("NFD", place.name) else "NFD"
     return place.with_name(unicodedata.normalize(other, place.name))
 
 
