@@ -91,6 +91,25 @@ def test_the_answer_is_copied_with_its_reference_list(open_page: OpenPage) -> No
     assert lines == ["Sju. [1]", "[1] En plan, side 3", "Referanseliste", "Klyngen. (2024). En plan (s. 3)."]
 
 
+def test_what_documents_in_another_language_say_is_said_in_theirs(open_page: OpenPage) -> None:
+    page = open_page()
+    quoted = {"title": "A plan", "quote": "Seven towns.", "heading_path": ["Towns"], "language": "en"}
+    foreign = {
+        "sentences": [{"text": "I «A plan» står det: «Seven towns.»", "citations": [1]}],
+        "citations": [CITATION | quoted],
+        "near": [{"document_id": "d2", "title": "Ein plan", "language": "nn"}],
+        "references": ["Klyngen. (2024). *A plan* (s. 3)."],
+    }
+    play(page, [("answer", CITED | foreign)])
+    ask(page, "Hvor mange?")
+    entry = page.locator(".entry")
+    expect(entry.locator(".near [lang=nn]")).to_have_text("Ein plan")
+    assert entry.locator(".text [lang=en]").all_inner_texts() == ["A plan", "Seven towns."]
+    assert entry.locator(".references [lang=en]").all_inner_texts() == ["A plan", "Towns", "Seven towns."]
+    assert entry.locator(".apa [lang=en], .leaving-out [lang=en]").all_text_contents() == ["A plan", "A plan"]
+    assert entry.locator(".text").get_attribute("lang") == "nb"
+
+
 def test_a_thumb_and_a_comment_are_sent(open_page: OpenPage) -> None:
     page = open_page()
     seen = reply(page, "**/api/v1/feedback", {})
