@@ -65,7 +65,7 @@ def test_answers_are_counted_by_what_they_came_to(app: FastAPI, library: Worksho
     assert 0 < figures['request_seconds_sum{route="/api/v1/ask"}'] < 60
 
 
-@pytest.mark.parametrize(("said", "status"), [('{"generation": "g2"}', "done"), ("", "failed")])
+@pytest.mark.parametrize(("said", "status"), [('{"event": "result", "generation": "g2"}', "done"), ("", "failed")])
 def test_runs_that_the_service_starts_are_counted(app: FastAPI, said: str, status: str) -> None:
     with TestClient(app) as client:
         app.state.job.command = ("sh", "-c", f"echo '{said}'")
