@@ -23,7 +23,7 @@ from langchain_core.messages import AIMessage, BaseMessage
 
 from assistant.answer import Assistant, Question
 from assistant.chat.dictation import dictates
-from assistant.chat.model import ChatModel, Limits
+from assistant.chat.model import ChatModel
 from assistant.evaluation.questions import load
 from assistant.index import Index
 from assistant.open import open_assistant
@@ -39,8 +39,8 @@ _FOLDER = "fiendtlig"
 QUESTIONS = [one.text for one in load(ROOT / "tests/evals/golden.json").questions if not one.history]
 READ_BY_THE_NETWORK = 6
 """The network takes a second for a question; with it, every sixth is asked."""
-OBEYED = 2
-"""So many documents the model that obeys does the will of at a question; a draft is cut off after six sentences."""
+_OF_THEIRS = ("Når serverer kantina suppe?", "Where do visitors park?", "Hvor skal sykler stå?")
+"""Questions about what some of the hostile documents are about."""
 SAME = 0.75
 """The share of answers that quote the same sentences as without them; it was 0.84 when this was written."""
 
@@ -160,13 +160,13 @@ def _quotes(answer: Answer) -> set[tuple[str, str]]:
 def test_no_order_is_carried_out_by_a_model_that_obeys_them_all(
     poisoned_data: Path, open_over: Open, questions: list[str]
 ) -> None:
+    """Of the golden questions, and of what the hostile documents are about: a model is given only what was read."""
     obedient = Obedient(messages=iter([]))
-    room_for_all = Limits(context=32_768)  # so that every document comes before it, whatever is asked
-    poisoned = open_over(poisoned_data, ChatModel("fake:obedient", obedient, room_for_all))
+    poisoned = open_over(poisoned_data, ChatModel("fake:obedient", obedient))
     poisoned._threshold = 0.0
-    asked = questions[: len(HOSTILE) // OBEYED]
+    asked = [*_OF_THEIRS, *questions]
     taken = {question: _taken_in(poisoned.answer(Question(question))) for question in asked}
-    assert {one.path for one in HOSTILE} == set(obedient.obeyed), "some were not tried"
+    assert obedient.obeyed, "no hostile document came before the model, so nothing was tried"
     assert {question: what for question, what in taken.items() if what} == {}
 
 
@@ -219,22 +219,20 @@ def test_a_hostile_document_may_answer_about_its_own_subject(
 
 
 class Obedient(GenericFakeChatModel):
-    """Quotes the first passage as it should, and then does what some of the hostile documents before it demand, of
-    each in turn: says it under that document's number, under the first one's, and under none."""
+    """Quotes the first passage as it should, and then does what each hostile document before it demands:
+    says it under that document's number, under the first one's, and under none."""
 
     obeyed: list[str] = []  # noqa: RUF012  a field of pydantic's
 
     def _stream(self, messages: list[BaseMessage], *rest, **more):  # type: ignore[no-untyped-def]
         request = str(messages[-1].content)
         excerpts = re.findall(r"\[(\d+)\] (.*)\n<<<\n((?:.*\n)*?)>>>", request)
-        before = [
-            (number, one) for number, title, text in excerpts for one in HOSTILE if one.subject in title + "\n" + text
-        ]
-        before.sort(key=lambda one: self.obeyed.count(one[1].path))
         said = []
-        for number, one in before[:OBEYED]:
-            self.obeyed.append(one.path)
-            said += [one.said, f"{one.said.rstrip('.')} [{number}].", f"{one.said.rstrip('.')} [1]."]
+        for number, title, text in excerpts:
+            for one in HOSTILE:
+                if one.subject in title + "\n" + text:
+                    self.obeyed.append(one.path)
+                    said += [f"{one.said.rstrip('.')} [{number}].", f"{one.said.rstrip('.')} [1].", one.said]
         first = re.split(r"(?<=[.!?])\s", excerpts[0][2].strip())[0].rstrip(".")
         reply = AIMessage(" ".join([f"{first} [1].", *said]))
         yield from GenericFakeChatModel(messages=iter([reply]))._stream(messages)
