@@ -23,7 +23,7 @@ SIZES = {320: 640, 768: 1024, 1440: 900}
 """Heights by widths, in pixels: a telephone, a tablet, a desk."""
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 QUESTION = "Hvem kjøpte anlegget i Hillerød, og når?"
-REFERENCE = 2
+REFERENCE = 1
 HOST = """<!doctype html><html lang="nb"><head><meta charset="utf-8"><title>Kommunen</title>
 <meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
 <style>body { font: 18px/1.6 system-ui, sans-serif; max-width: 44em; margin: 2em auto; padding: 0 1em }</style></head>

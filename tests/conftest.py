@@ -70,6 +70,13 @@ def workshop(tmp_path: Path, fake_model: None, store: str) -> Workshop:
     return Workshop(tmp_path, store)
 
 
+@pytest.fixture
+def elsewhere(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> Workshop:
+    """The workshop's folders as the settings of a job that a timer starts."""
+    workshop.as_settings(monkeypatch)
+    return workshop
+
+
 PLAN = """\
 ---
 title: Plan for Romerike

@@ -56,6 +56,13 @@ class Workshop:
         file.write_bytes(content.encode() if isinstance(content, str) else content)
         return file
 
+    def as_settings(self, patch: pytest.MonkeyPatch) -> None:
+        """Let the job's command, as a person or a timer starts it, find these folders."""
+        patch.setenv("ASSISTANT_CORPUS_DIR", str(self.corpus))
+        patch.setenv("ASSISTANT_DATA_DIR", str(self.data))
+        patch.setenv("ASSISTANT_EMBEDDING_MODEL", self.options.embedding_model)
+        patch.setenv("ASSISTANT_SETTLE_SECONDS", "0")
+
     def run(self) -> Outcome:
         return run(self.options, lambda step: None)
 

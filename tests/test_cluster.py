@@ -347,10 +347,7 @@ def test_a_cluster_of_ones_own_listens_to_nobody_else_and_leaves_nothing(worksho
 
 @pytest.fixture
 def command(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> Workshop:
-    monkeypatch.setenv("ASSISTANT_CORPUS_DIR", str(workshop.corpus))
-    monkeypatch.setenv("ASSISTANT_DATA_DIR", str(workshop.data))
-    monkeypatch.setenv("ASSISTANT_EMBEDDING_MODEL", FAKE)
-    monkeypatch.setenv("ASSISTANT_SETTLE_SECONDS", "0")
+    workshop.as_settings(monkeypatch)
     workshop.put("a.md", "Noe om vekst.")
     return workshop
 

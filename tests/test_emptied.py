@@ -13,7 +13,7 @@ import pytest
 from assistant.errors import CorpusEmptied
 from ingest.__main__ import DONE, NOTHING_PUBLISHED, main
 from ingest.job import run
-from tests.fakes import FAKE, Workshop
+from tests.fakes import Workshop
 
 
 def _paths(workshop: Workshop) -> set[str]:
@@ -28,10 +28,7 @@ def _empty(corpus: Path) -> None:
 
 @pytest.fixture
 def filled(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> Workshop:
-    monkeypatch.setenv("ASSISTANT_CORPUS_DIR", str(workshop.corpus))
-    monkeypatch.setenv("ASSISTANT_DATA_DIR", str(workshop.data))
-    monkeypatch.setenv("ASSISTANT_EMBEDDING_MODEL", FAKE)
-    monkeypatch.setenv("ASSISTANT_SETTLE_SECONDS", "0")
+    workshop.as_settings(monkeypatch)
     workshop.put("a.md", "Vannverket koster fire millioner.")
     workshop.put("mappe/b.md", "Noe annet.")
     workshop.run()

@@ -11,7 +11,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 import httpx
-import pytest
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -27,7 +26,7 @@ from assistant.jobstate import Counts, JobError, JobProgress, JobState, told_in
 from assistant.lastrun import MOST_FILES, FailedFile, LastRun
 from assistant.types import LANGUAGES
 from ingest.__main__ import main
-from tests.fakes import FAKE, Workshop
+from tests.fakes import Workshop
 
 EVERYBODY = holder("all", "editor", None)
 OF_A = holder("a", "editor", frozenset({"a"}))
@@ -114,16 +113,6 @@ def test_who_sees_one_group_sees_the_figures_and_no_name_of_another(tmp_path: Pa
 
 
 # --- what the last run came to, wherever it was started -----------------------------------------
-
-
-@pytest.fixture
-def elsewhere(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> Workshop:
-    """The workshop's folders as the settings of a job that a timer starts."""
-    monkeypatch.setenv("ASSISTANT_CORPUS_DIR", str(workshop.corpus))
-    monkeypatch.setenv("ASSISTANT_DATA_DIR", str(workshop.data))
-    monkeypatch.setenv("ASSISTANT_EMBEDDING_MODEL", FAKE)
-    monkeypatch.setenv("ASSISTANT_SETTLE_SECONDS", "0")
-    return workshop
 
 
 def _last_run(workshop: Workshop, principal: Principal = EVERYBODY) -> LastRun:

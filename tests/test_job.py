@@ -19,7 +19,7 @@ from ingest import job
 from ingest.__main__ import DONE, NOTHING_PUBLISHED, SOME_FAILED, main
 from ingest.job import Outcome, Step, run
 from ingest.texts import TEXTS
-from tests.fakes import FAKE, Workshop
+from tests.fakes import Workshop
 from tests.stores import ChromaServer, collections, everywhere
 from tests.weights import FakeModel
 
@@ -358,11 +358,8 @@ def test_a_server_that_is_gone_is_named_and_nothing_is_published(workshop: Works
 
 @pytest.fixture
 def command(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> Workshop:
-    monkeypatch.setenv("ASSISTANT_CORPUS_DIR", str(workshop.corpus))
-    monkeypatch.setenv("ASSISTANT_DATA_DIR", str(workshop.data))
-    monkeypatch.setenv("ASSISTANT_EMBEDDING_MODEL", FAKE)
+    workshop.as_settings(monkeypatch)
     monkeypatch.setenv("ASSISTANT_LANGUAGE", "en")
-    monkeypatch.setenv("ASSISTANT_SETTLE_SECONDS", "0")
     return workshop
 
 

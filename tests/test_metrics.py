@@ -15,17 +15,7 @@ from assistant.api.app import create_app
 from assistant.conversation.archive import Archive
 from assistant.lastrun import LastRun
 from ingest.__main__ import main
-from tests.fakes import FAKE, Workshop, chat_model, settings_over
-
-
-@pytest.fixture
-def job(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> Workshop:
-    """The workshop's folders as the settings of a job that a timer starts."""
-    monkeypatch.setenv("ASSISTANT_CORPUS_DIR", str(workshop.corpus))
-    monkeypatch.setenv("ASSISTANT_DATA_DIR", str(workshop.data))
-    monkeypatch.setenv("ASSISTANT_EMBEDDING_MODEL", FAKE)
-    monkeypatch.setenv("ASSISTANT_SETTLE_SECONDS", "0")
-    return workshop
+from tests.fakes import Workshop, chat_model, settings_over
 
 
 def _figures(workshop: Workshop) -> dict[str, float]:
@@ -76,25 +66,25 @@ def test_runs_that_the_service_starts_are_counted(app: FastAPI, said: str, statu
         assert counted == {f'ingest_runs_total{{status="{status}"}}': 1}
 
 
-def test_a_run_that_something_else_started_is_seen(job: Workshop) -> None:
-    job.put("a.md", "Prosjektet koster fire millioner kroner.")
+def test_a_run_that_something_else_started_is_seen(elsewhere: Workshop) -> None:
+    elsewhere.put("a.md", "Prosjektet koster fire millioner kroner.")
     assert main([]) == 0
-    figures = _figures(job)
-    name = job.folders.current_name() or ""
-    created = moments.timestamp(job.folders.manifest(name).created)
+    figures = _figures(elsewhere)
+    name = elsewhere.folders.current_name() or ""
+    created = moments.timestamp(elsewhere.folders.manifest(name).created)
     assert figures["generation_created_timestamp_seconds"] == created
     assert created <= figures["ingest_last_run_timestamp_seconds"] <= created + 60
     assert (figures["ingest_last_run_success"], figures["ingest_failed_files"]) == (1, 0)
     assert (figures["documents"], figures["passages"], figures["unread_documents"]) == (1, 1, 0)
     assert _last(figures) == (1, 0, 0, 1)
-    job.put("a.md", "")
-    job.put("b.pdf", "no pdf")
+    elsewhere.put("a.md", "")
+    elsewhere.put("b.pdf", "no pdf")
     assert main([]) == 1
-    figures = _figures(job)
+    figures = _figures(elsewhere)
     assert (figures["ingest_last_run_success"], figures["ingest_failed_files"]) == (1, 2)
     assert (figures["documents"], figures["unread_documents"]) == (1, 1)
-    lastrun.put(job.data, LastRun(moments.now(), failed=5, added=4, changed=3, removed=2, embedded=9))
-    figures = _figures(job)
+    lastrun.put(elsewhere.data, LastRun(moments.now(), failed=5, added=4, changed=3, removed=2, embedded=9))
+    figures = _figures(elsewhere)
     assert (_last(figures), figures["ingest_failed_files"]) == ((4, 3, 2, 9), 5)
 
 
@@ -103,15 +93,15 @@ def _last(figures: dict[str, float]) -> tuple[float, ...]:
     return tuple(figures[f"ingest_{name}"] for name in names)
 
 
-def test_a_run_that_published_nothing_is_seen(job: Workshop) -> None:
-    assert "ingest_last_run_success" in _figures(job)
-    job.put("a.md", "Prosjektet koster fire millioner kroner.")
+def test_a_run_that_published_nothing_is_seen(elsewhere: Workshop) -> None:
+    assert "ingest_last_run_success" in _figures(elsewhere)
+    elsewhere.put("a.md", "Prosjektet koster fire millioner kroner.")
     assert main([]) == 0
-    job.corpus.rename(job.corpus.with_name("away"))
+    elsewhere.corpus.rename(elsewhere.corpus.with_name("away"))
     assert main([]) == 2
-    figures = _figures(job)
+    figures = _figures(elsewhere)
     assert (figures["ingest_last_run_success"], figures["documents"]) == (0, 1)
-    assert (lastrun.get(job.data) or LastRun("")).error == "corpus_missing"
+    assert (lastrun.get(elsewhere.data) or LastRun("")).error == "corpus_missing"
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"finished": "i går"}', '{"finished": null}', '{"new": 1}'])

@@ -58,6 +58,8 @@ Floats = NDArray[np.float32]
 
 _Row = tuple[Any, ...]
 """A row as SQLite gives it; the schema is STRICT."""
+_Placed = tuple[str, Place, int]
+"""A passage's id, where its vectors are, and of how many sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,17 +192,16 @@ class Catalogue:
         with self._mapped():
             return {id: self._segments.passage(place) for id, place, _ in self._places(ids)}
 
-    def _places(self, ids: Sequence[str]) -> Iterator[tuple[str, Place, int]]:
-        """Where each passage's vectors are, and of how many sentences."""
-        for id, segment, offset, spans in self._rows(f"{_PLACES} WHERE id IN ({{}})", ids):
-            yield id, Place(segment, offset), spans // _SPAN
+    def _places(self, ids: Sequence[str]) -> Iterator[_Placed]:
+        return map(_placed, self._rows(f"{_PLACES} WHERE id IN ({{}})", ids))
 
     def check_vectors(self) -> None:
         """Raises IndexDamaged where a segment ends before the last passage in it does."""
         with self._mapped():
             lasts = "SELECT segment, max(place) FROM passages GROUP BY segment"
-            for _, segment, offset, spans in self._connection.execute(f"{_PLACES} WHERE (segment, place) IN ({lasts})"):
-                self._segments.sentences(Place(segment, offset), spans // _SPAN)
+            for row in self._connection.execute(f"{_PLACES} WHERE (segment, place) IN ({lasts})"):
+                _, place, count = _placed(row)
+                self._segments.sentences(place, count)
 
     def with_file(self, sha256: str) -> list[str]:
         """The ids of the documents that were made of a file with this content."""
@@ -297,23 +298,22 @@ class Catalogue:
     def gather(self) -> None:
         """Write the vectors that are left into one segment, where they lie in too many or among as much that is
         gone."""
-        rows = self._all_places()
-        if not self._segments.are_scattered(len(rows), sum(count for _, _, count in rows)):
-            return
+        with self._mapped():
+            passages, spans = self._connection.execute(
+                "SELECT count(*), coalesce(sum(length(sentences)), 0) FROM passages"
+            ).fetchone()
+            if not self._segments.are_scattered(passages, spans // _SPAN):
+                return
+            rows = self._connection.execute(_PLACES).fetchall()
         moved = []
-        for id, place, count in rows:
+        for id, place, count in map(_placed, rows):
             with self._mapped():
                 vectors = self._segments.passage(place), self._segments.sentences(place, count)
             with self._writing():
                 moved.append((*self._segments.append(self._own_segment, *vectors), id))
         self._write("UPDATE passages SET segment = ?, place = ? WHERE id = ?", moved)
         self.commit()
-        self._segments.keep_only({self._own_segment})
-
-    def _all_places(self) -> list[tuple[str, Place, int]]:
-        with self._mapped():
-            rows = self._connection.execute(_PLACES).fetchall()
-        return [(id, Place(segment, offset), spans // _SPAN) for id, segment, offset, spans in rows]
+        self._segments.keep_only(self._own_segment)
 
     def commit(self) -> None:
         with self._writing():
@@ -335,6 +335,11 @@ class Catalogue:
             yield
         except (sqlite3.Error, OSError) as error:  # a full disk, a folder that may not be written to
             raise IndexNotWritten(str(self._file.parent), str(error)) from error
+
+
+def _placed(row: _Row) -> _Placed:
+    id, segment, offset, spans = row
+    return id, Place(segment, offset), spans // _SPAN
 
 
 def _passage(row: _Row) -> Passage:

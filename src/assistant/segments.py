@@ -101,10 +101,10 @@ class Segments:
         left = dimension * (passages * _PASSAGE.itemsize + sentences * _SENTENCE.itemsize)
         return len(files) > MOST or sum(path.stat().st_size for path in files) > 2 * left + _LITTLE
 
-    def keep_only(self, names: set[str]) -> None:
+    def keep_only(self, name: str) -> None:
         """Take the other files out of this generation; in others they stay."""
         for path in self._folder.glob("*"):
-            if path.name not in names:
+            if path.name != name:
                 path.unlink()
 
     def close(self) -> None:

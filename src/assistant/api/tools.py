@@ -1,5 +1,5 @@
-"""The tools of MCP: ask, search, list and read. The only module that knows the `mcp` package, which the service
-imports.
+"""The tools of MCP: ask, search, list and read. The only module that knows the `mcp` package, which is
+imported at the first request.
 
 No session is kept: each request stands by itself, with its own key, so nothing is left of a client that is gone."""
 

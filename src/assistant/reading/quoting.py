@@ -80,19 +80,21 @@ def differing(asked: Asked, ranked: Sequence[Candidate]) -> tuple[Quote, ...]:
     best = ranked[0]
     if asked.asks_for not in ("number", "time"):
         return ()
+    said = _said(best)
     found: dict[str, Quote] = {}
     for candidate in ranked[1:]:
         document = candidate.hit.source.id
         if document in found or document == best.hit.source.id or not _is_of_the_same(asked, best, candidate):
             continue
-        if _says_otherwise(asked, best, candidate):
+        if _says_otherwise(asked, best, said, candidate):
             span = candidate.span
             found[document] = Quote(candidate.hit.passage, candidate.hit.source, span.start, span.end, candidate.text)
     return tuple(found.values())[:MOST_DIFFERING]
 
 
-def _says_otherwise(asked: Asked, best: Candidate, other: Candidate) -> bool:
-    if _is_asked_about(best, other) or _says_the_same(_said(best), _said(other)):
+def _says_otherwise(asked: Asked, best: Candidate, said: set[str], other: Candidate) -> bool:
+    """`said` is what the best one says."""
+    if _is_asked_about(best, other) or _says_the_same(said, _said(other)):
         return give_others(asked.asks_for, best.text, other.text)
     counted = not asked.noun or min(best.features.noun, other.features.noun) > 0
     differs = disagree(asked.asks_for, _answer_of(best), _answer_of(other))
