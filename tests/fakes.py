@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -196,3 +197,11 @@ def hit(text: str, *sentences: str, id: str = "d1", title: str = "Tittel") -> Hi
     spans = tuple(Span(text.index(one), text.index(one) + len(one)) for one in sentences or (text,))
     passage = Passage(f"{id}-0", id, 0, len(text), text, f"{title}\n{text}", (), (), spans)
     return Hit(passage, source(id, title=title), 1.0, ("stems",))
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 20) -> None:
+    """Until the condition holds, and fails where it does not in time."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)

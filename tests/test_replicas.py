@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from ingest.publish import roll_back
-from tests.fakes import FAKE, Workshop
+from tests.fakes import FAKE, Workshop, wait_for
 from tests.stores import ChromaServer
 
 _SERVE = """
@@ -156,6 +156,6 @@ def test_a_server_that_is_gone_is_told_and_does_well_again_when_it_is_back(
             assert chroma.url in problem["detail"]
         assert client.get("/healthz").status_code == 200
         chroma.start()
-        assert client.get("/readyz").status_code == 200
+        wait_for(lambda: client.get("/readyz").is_success)  # what was found before holds for a second
         assert client.get("/api/v1/search", params={"q": "planen"}).status_code == 200
         assert client.post("/api/v1/ask", json=question).json()["status"] == "answered"

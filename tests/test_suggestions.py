@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from typing import cast
 
@@ -18,7 +16,7 @@ from assistant.asking import Looked
 from assistant.starters import candidates, in_order
 from assistant.suggestions import Ahead, Suggestion, Suggestions, Turns
 from assistant.types import LANGUAGES, Block, Document, Language, Source
-from tests.fakes import Workshop
+from tests.fakes import Workshop, wait_for
 
 
 def a_source(id: str = "d", **values: str | None) -> Source:
@@ -276,13 +274,6 @@ def test_what_is_wrong_with_the_index_ends_no_thread(workshop: Workshop) -> None
         wait_for(lambda: suggestions.known(assistant, 4, "nb").complete)
         assert len(suggestions.known(assistant, 4, "nb").questions) == 1
         ahead.close()
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 @pytest.mark.parametrize(("language", "begins"), [("nb", "Hva|Når"), ("nn", "Kva|Når"), ("en", "What|When")])
