@@ -114,6 +114,9 @@ BOUND = [
     ("Nittedal har 24 000 innbyggere og Gjerdrum har 7 000 innbyggere.", "Gjerdrum har 24 000 innbyggere.", "bound"),
     ("Nittedal har 24 000 innbyggjarar og Gjerdrum har 7 000 innbyggjarar.", "Gjerdrum har 7 000 innbyggjarar.", HELD),
     ("The north has 40 schools and the south has 12 factories.", "The south has 40 factories.", "bound"),
+    ("Veikartet har 41 tiltak.", "Eksportsatsingen har 41 tiltak.", "bound"),
+    ("Vegkartet har 41 tiltak.", "Eksportsatsinga har 41 tiltak.", "bound"),
+    ("The roadmap has 41 measures.", "The export drive has 41 measures.", "bound"),
     (_MAYORS, "Kari Berg er ordfører i Gjerdrum.", "bound"),
     (_MAYORS, "Ola Dahl er ordfører i Gjerdrum.", HELD),
 ]

@@ -41,13 +41,15 @@ def held(claims: Claims, stretch: Stretch) -> tuple[Held, ...]:
     around = {t.lower for t in stretch.around_claims.tokens if t.kind == "word"} - inside
     names = [name for name in claims.names if name.sure and not name.adjective]
     taken = [*map(span, names), *map(span, claims.quantities)]
+    said = {t.lower for t in claims.tokens}
+    inside_else, around_else = inside - said, around - said  # a word holds itself, and not yet another beside it
     found = []
     for token in claims.tokens:
         is_word = token.kind == "word" and token.lower not in FUNCTION
         if is_word and not any(start <= token.start < end for start, end in taken):
-            degree = _best(token.lower, inside)
+            degree = 1.0 if token.lower in inside else _best(token.lower, inside_else)
             if degree < _AROUND:
-                degree = max(degree, _AROUND * _best(token.lower, around))
+                degree = max(degree, _AROUND if token.lower in around else _AROUND * _best(token.lower, around_else))
             found.append(Held(token.start, token.end, True, degree))
     figures = held_quantities(stretch.claims)
     found += [Held(*span(n), False, float(bool(places_of(n, stretch.claims, stretch.synonyms)))) for n in names]
@@ -67,6 +69,4 @@ def share(things: Sequence[Held]) -> float:
 
 
 def _best(word: str, others: set[str]) -> float:
-    if word in others:
-        return 1.0
     return max((alike(word, other) for other in others), default=0.0)

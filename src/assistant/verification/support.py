@@ -10,7 +10,8 @@ from itertools import pairwise, product
 from assistant.types import Hit, Quote, Span
 from assistant.verification.bearing import Held, fault, held, held_word_for_word, share
 from assistant.verification.claims import Claims, claims_of, is_english
-from assistant.verification.stretch import Fault, Stretch
+from assistant.verification.quantities import Figure, is_year
+from assistant.verification.stretch import Fault, Stretch, at
 
 Meaning = Callable[[str, Sequence[str]], Sequence[float]]
 """How alike in meaning a sentence is to each of some quotes, in whatever language: 0-1, `SAME_MEANING` or more
@@ -20,6 +21,9 @@ LEAST_SHARED = 0.4
 """The share of a sentence's words that its source must hold, in the same or another language, for its words
 alone to show that the two say the same; "is" and "the" do not count."""
 SAME_MEANING = 0.5
+LEAST_COUNTED = 0.5
+"""A number in a sentence without a name is borne only where more of its words than that are held: "the plan has 41
+measures" and "the programme has 41 measures" are near in meaning, and only one of them need be true."""
 CLEARLY_MORE = 0.05
 """What a sentence of the source contradicts, no other one bears that holds so much less of the rest of it."""
 _MOST_CHECKED = 16
@@ -71,8 +75,10 @@ def support(
         (one for hit in dict.fromkeys(cited) for one in _candidates(claims, hit, synonyms)),
         key=lambda one: (-one.share, not one.quotable, one.span.end - one.span.start),
     )[:_MOST_CHECKED]
+    if said := [one for one in candidates if _word_for_word(claims, one)]:
+        return tuple(_quote(one) for one in _one_a_passage(said))
     for one in candidates:
-        one.fault = fault(claims, one.stretch)
+        one.fault = fault(claims, one.stretch) or _of_something_else(claims, one)
     able = [one for one in candidates if one.fault is None and not any(_contradicts(o, one) for o in candidates)]
     if borne := [one for one in able if one.words >= LEAST_SHARED] or _by_meaning(text, able, meaning):
         return tuple(_quote(one) for one in _one_a_passage(borne))
@@ -98,15 +104,15 @@ def _spans(hit: Hit) -> list[Span]:
     """The passage's sentences, and the headings, captions and lead-ins between them."""
     passage = hit.passage
     found: list[Span] = []
-    at = passage.start
+    done = passage.start
     for span in (*passage.sentences, Span(passage.end, passage.end)):
-        between = passage.between(at, span.start) if span.start > at else ""
+        between = passage.between(done, span.start) if span.start > done else ""
         if any(character.isalnum() for character in between):
             ahead = len(between) - len(between.lstrip())
-            found.append(Span(at + ahead, at + ahead + len(between.strip())))
+            found.append(Span(done + ahead, done + ahead + len(between.strip())))
         if span.end > span.start:
             found.append(span)
-        at = max(at, span.end)
+        done = max(done, span.end)
     return found
 
 
@@ -118,6 +124,23 @@ def _contradicts(other: _Candidate, one: _Candidate) -> bool:
     inside = one.span.start <= other.span.start and other.span.end <= one.span.end
     margin = -CLEARLY_MORE if inside else CLEARLY_MORE
     return other.nearness(other.fault) > one.nearness(other.fault) + margin
+
+
+def _word_for_word(claims: Claims, one: _Candidate) -> bool:
+    ours, theirs = (" ".join(token.text for token in found.tokens) for found in (claims, one.stretch.claims))
+    return ours.rstrip(" .") == theirs.rstrip(" .")
+
+
+def _of_something_else(claims: Claims, one: _Candidate) -> Fault | None:
+    """A number that the stretch has, and perhaps of another thing than the sentence: none of its names tells, and in
+    one and the same language too little of its words does. Long words weigh more; they say more."""
+    counted = next((q for q in claims.quantities if isinstance(q, Figure) and not is_year(q)), None)
+    if counted is None or claims.english != one.stretch.english or any(name.sure for name in claims.names):
+        return None
+    words = [(thing.end - thing.start, thing.degree) for thing in one.held if thing.is_word]
+    held = sum(length * degree for length, degree in words)
+    apart = words and held <= LEAST_COUNTED * sum(length for length, _ in words)
+    return at(counted, "bound", contradicts=False) if apart else None
 
 
 def _by_meaning(text: str, able: Sequence[_Candidate], meaning: Meaning | None) -> list[_Candidate]:
@@ -186,8 +209,8 @@ def _introduced(text: str) -> Iterator[frozenset[str]]:
     for match in _INTRODUCED.finditer(text):
         name, short = match["name"], match["short"]
         words = name.split()
-        for at in range(len(words)):  # "Det skrev Statistisk sentralbyrå (SSB)": the name is the shortest that fits
-            tail = " ".join(words[len(words) - 1 - at :])
+        for first in reversed(range(len(words))):  # "Det skrev Statistisk sentralbyrå (SSB)": the name is the shortest that fits
+            tail = " ".join(words[first:])
             if tail != short and _abbreviates(short, tail):
                 yield frozenset({tail.lower(), short.lower()})
                 break
