@@ -14,7 +14,7 @@ from assistant import uploads
 from assistant.access import Principal, group_of
 from assistant.api import problems
 from assistant.api.dependencies import Accept, TheAssistant, ThePrincipal
-from assistant.api.description import EVENTS, PROBLEMS, told
+from assistant.api.description import PROBLEMS, events, ref, told
 from assistant.api.documents import source_of
 from assistant.api.stream import EventStream, Named
 from assistant.errors import GroupNotPermitted, WholeCorpusOnly
@@ -100,21 +100,15 @@ def start(principal: ThePrincipal, job: TheJob) -> JobState:
     return job.start().seen_by(principal)
 
 
-@router.get(
-    "/ingest",
-    response_model=JobState,
-    responses=EVENTS,
-)
-def state(
-    principal: ThePrincipal, job: TheJob, request: Request, accept: Accept = ""
-) -> Response | JobState:
+@router.get("/ingest", response_model=JobState, responses=events(state=ref("JobState")))
+def state(principal: ThePrincipal, job: TheJob, request: Request, accept: Accept = "") -> Response | JobState:
     """The run under way, or the last one that was started here, and what the last of all came to.
 
     With `Accept: text/event-stream` the event `state` is sent at every change, until no run is under way."""
     if "text/event-stream" not in accept:
         return job.state().seen_by(principal)
-    events = _states(job, principal)
-    return EventStream(next(events), events, problems.language_of(request))
+    states = _states(job, principal)
+    return EventStream(next(states), states, problems.language_of(request))
 
 
 @router.post("/ingest/rollback", responses=told(409))
