@@ -2,7 +2,7 @@
 
     python -m benchmarks.ingesting WORKDIR rounds [--full 50] [--small 500]     disk and memory over many runs
     python -m benchmarks.ingesting WORKDIR large [--files 10000]  full, unchanged and one changed
-    python -m benchmarks.ingesting WORKDIR ray [--files 60]       on Ray with one worker, with two, and with two killed
+    python -m benchmarks.ingesting WORKDIR ray [--files 60]       on Ray with one core, two, and workers killed
 
 Each run is a process of its own, the job of `benchmarks.stand_in`. With `rounds` a service answers all the while: it
 is asked after each run and must tell of the edition just published; it is its memory that is printed. With `ray` the
@@ -63,12 +63,12 @@ class Pace:
         return (self.ended[1] - done) / max(self.ended[0] - since, 1e-9)
 
 
-def work_on_ray(root: Path, workers: int) -> None:
-    """The job on a cluster of its own with so many workers, 0 for none; prints its pace and what it made."""
+def work_on_ray(root: Path, cores: int) -> None:
+    """The job on a cluster of its own with so many cores, 0 for none; prints its pace and what it made."""
     options = Options(root / "corpus", root / "data", BUNDLED, "", max_file_mb=50, keep_generations=2)
     pace = Pace()
-    with patch("ingest.cluster._cores", lambda: workers):
-        outcome = run(replace(options, ray="local" if workers else ""), pace.step)
+    with patch("ingest.cluster._cores", lambda: cores):
+        outcome = run(replace(options, ray="local" if cores else ""), pace.step)
     with closing(Catalogue.open(root / "data" / "generations" / str(outcome.generation) / "catalogue.sqlite")) as made:
         ids = sorted(id for source in made.sources() for id in made.passage_ids(source.id))
     digest = hashlib.sha256(" ".join(ids).encode()).hexdigest()[:12]
@@ -83,11 +83,11 @@ def on_ray(root: Path, files: int) -> None:
     for number in range(files):
         write(root, number, 0)
     results: dict[str, dict[str, float | str]] = {}
-    for name, workers, kills in (("without", 0, 0), ("1 worker", 1, 0), ("2 workers", 2, 0), ("2, killed", 2, 3)):
+    for name, cores, kills in (("without", 0, 0), ("one core", 1, 0), ("two cores", 2, 0), ("killed", 2, 3)):
         shutil.rmtree(root / "data", ignore_errors=True)
         token = secrets.token_hex(16)
         environment = os.environ | {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": token}
-        command = [sys.executable, "-m", "benchmarks.ingesting", str(root), "ray-job", "--workers", str(workers)]
+        command = [sys.executable, "-m", "benchmarks.ingesting", str(root), "ray-job", "--cores", str(cores)]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
         killed = _kill_workers(process, token, kills)
         printed, _ = process.communicate()
@@ -95,8 +95,8 @@ def on_ray(root: Path, files: int) -> None:
             raise SystemExit(f"the job ended with {process.returncode}")
         results[name] = json.loads(printed.strip().splitlines()[-1])  # Ray tells of the killed on the same stream
         print(f"{name}: {results[name]}" + (f", {killed} workers killed" if kills else ""), flush=True)
-    one, two = (float(results[name]["rate"]) for name in ("1 worker", "2 workers"))
-    print(f"two workers embed {two / one:.2f} times as fast as one")
+    one, two = (float(results[name]["rate"]) for name in ("one core", "two cores"))
+    print(f"two cores embed {two / one:.2f} times as fast as one")
     told = ("documents", "failed", "passages", "ids")
     same = {json.dumps([result[key] for key in told]) for result in results.values()}
     print("each run made the same passages" if len(same) == 1 else f"THE RUNS DIFFER: {same}")
@@ -175,10 +175,10 @@ def main() -> None:
     parser.add_argument("--full", type=int, default=50)
     parser.add_argument("--small", type=int, default=500)
     parser.add_argument("--files", type=int, default=0)
-    parser.add_argument("--workers", type=int, default=0)
+    parser.add_argument("--cores", type=int, default=0)
     given = parser.parse_args()
     if given.what == "ray-job":
-        work_on_ray(given.root, given.workers)
+        work_on_ray(given.root, given.cores)
         return
     for part in ("corpus", "data"):
         shutil.rmtree(given.root / part, ignore_errors=True)

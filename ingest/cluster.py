@@ -51,24 +51,33 @@ _MOST_BYTES = 256_000_000
 """Of the files under way; what bounds the job's memory, and the cluster's."""
 _MOST_PASSAGES = 32
 """A task; a second of embedding."""
-_TASKS_A_CORE = 4
+_TASKS_A_MODEL = 8
+"""Under way at once, so that none waits for its next passages."""
+_MOST_THREADS = 4
+"""Of a model. On one machine a model with two of them embeds 1.5 times what two models with one each do, which read
+twice as much of the memory; beyond a few it gains little."""
 _STORE_BYTES = 600_000_000
 """What a cluster on this machine may hold of files and results in shared memory."""
 _CONNECT_SECONDS = 10.0
 
 
 class Cluster:
-    """A connection. `slots` is how many tasks run at once: a core each."""
+    """A connection. `slots` is how many files are read at once, a core each, `threads` how many cores embed together,
+    and `models` how often."""
 
     def __init__(self, ray: ModuleType, address: str) -> None:
         self._ray = ray
         self._address = address
         with self._mapped():
-            self.slots = int(ray.cluster_resources().get("CPU", 0))
-        if self.slots < 1:
+            nodes = [int(node["Resources"].get("CPU", 0)) for node in ray.nodes() if node["Alive"]]
+        cores = [count for count in nodes if count > 0]
+        if not cores:
             raise ClusterUnavailable(address, "it has no core to give")
-        again = ray.remote(num_cpus=1, max_retries=_TRIES_AGAIN)
-        self._read, self._embed = again(_read), again(_embed)
+        self.slots = sum(cores)
+        self.threads = min(*cores, _MOST_THREADS)
+        self.models = sum(count // self.threads for count in cores)
+        self._read = ray.remote(num_cpus=1, max_retries=_TRIES_AGAIN)(_read)
+        self._embed = ray.remote(num_cpus=self.threads, max_retries=_TRIES_AGAIN)(_embed)
 
     def begin(self, files: Sequence[Found], options: Options) -> Iterator[Begun]:
         """The files in their order. So many are read ahead as the cluster has use for, and as `_MOST_BYTES` lets."""
@@ -119,12 +128,12 @@ class Cluster:
     ) -> Iterator[tuple[int, list[Embedded]]]:
         """Some of `passages` at a time, as they are done, each with the number of the first. Raises what opening the
         model does, and ClusterUnavailable."""
-        size = max(1, min(_MOST_PASSAGES, -(-len(passages) // (self.slots * _TASKS_A_CORE))))
+        size = max(1, min(_MOST_PASSAGES, -(-len(passages) // (self.models * _TASKS_A_MODEL))))
         under_way: dict[object, int] = {}
         with self._mapped():
             for begin in reversed(range(0, len(passages), size)):  # the job sends the longest last
                 some = passages[begin : begin + size]
-                under_way[self._embed.remote(opener, model, some)] = begin
+                under_way[self._embed.remote(opener, model, self.threads, some)] = begin
             while under_way:
                 (done, *_), _ = self._ray.wait(list(under_way), num_returns=1)
                 reply = self._ray.get(done)
@@ -183,9 +192,11 @@ _models: dict[str, Passages] = {}
 """A worker's own: opening one takes seconds."""
 
 
-def _embed(opener: Opener, model: str, passages: Sequence[Passage]) -> list[tuple[Floats, Floats]] | AssistantError:
+def _embed(
+    opener: Opener, model: str, threads: int, passages: Sequence[Passage]
+) -> list[tuple[Floats, Floats]] | AssistantError:
     try:
-        opened = _models.get(model) or _models.setdefault(model, opener(model, 1))
+        opened = _models.get(model) or _models.setdefault(model, opener(model, threads))
     except AssistantError as error:
         return error
     return [(one.passage, one.sentences) for one in opened.passages(passages, lambda count: None)]

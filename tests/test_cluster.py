@@ -36,18 +36,24 @@ ROOT = Path(__file__).parents[1]
 needs_ray = pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="Ray is not installed")
 
 _CLUSTER = """
+import os
 import sys
-import ray
-ray.init("local", num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="ERROR",
-         object_store_memory=200_000_000, _temp_dir=sys.argv[1], _system_config={"worker_niceness": 0})
-print(ray.get_runtime_context().gcs_address, flush=True)
+from ray.cluster_utils import Cluster
+os.makedirs("/tmp/ray", exist_ok=True)  # where Ray writes down that there is a cluster
+node = {"num_cpus": 1, "include_dashboard": False, "object_store_memory": 200_000_000}
+own = {"temp_dir": sys.argv[1], "_system_config": {"worker_niceness": 0}}
+cluster = Cluster(initialize_head=True, head_node_args=node | own)
+cluster.add_node(**node)
+cluster.wait_for_nodes()
+print(cluster.address, flush=True)
 sys.stdin.read()
+cluster.shutdown()
 """
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A cluster of two workers on the loopback address; the driver is this process."""
+    """A cluster of two nodes with a core each on the loopback address; the driver is this process."""
     folder = Path("/tmp") / f"ray-{os.getpid()}"  # the path of a socket may not be long
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
@@ -58,7 +64,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         )
         assert process.stdin is not None
         assert process.stdout is not None
-        yield process.stdout.readline().strip()
+        made = process.stdout.readline().strip()
+        assert made
+        yield made
         process.stdin.close()
         process.stdout.close()
         process.wait(60)
@@ -231,9 +239,9 @@ def test_a_cluster_that_reads_otherwise_is_refused(
 
 
 class _NoRay(ModuleType):
-    """Runs a task when its result is asked for, and knows how many have begun."""
+    """Runs a task when its result is asked for, and knows how many have begun. Each of `cores` is of a node."""
 
-    def __init__(self, cores: int) -> None:
+    def __init__(self, *cores: int) -> None:
         super().__init__("no_ray")
         self.exceptions = SimpleNamespace(
             RayError=OSError, WorkerCrashedError=OSError, OutOfMemoryError=OSError, NodeDiedError=OSError
@@ -241,8 +249,8 @@ class _NoRay(ModuleType):
         self._cores = cores
         self.begun: list[int] = []
 
-    def cluster_resources(self) -> dict[str, float]:
-        return {"CPU": self._cores}
+    def nodes(self) -> list[dict[str, object]]:
+        return [{"Alive": True, "Resources": {"CPU": float(count)}} for count in self._cores]
 
     def remote(self, **options: int) -> Callable[[object], object]:
         return lambda task: SimpleNamespace(remote=self._remote)
@@ -264,7 +272,7 @@ def test_so_many_files_are_under_way_and_no_more(
     for number in range(20):
         path = workshop.put(f"{number:02}.txt", b"a" * size)
         files.append(Found(path.name, path, None, size))
-    ray = _NoRay(cores=3)
+    ray = _NoRay(1, 2)
     given: list[Found] = []
     for found, finish in Cluster(ray, "fake").begin(files, workshop.options):
         assert len(ray.begun) - len(given) <= most
@@ -275,9 +283,17 @@ def test_so_many_files_are_under_way_and_no_more(
     assert ray.begun == [size] * 20
 
 
+@pytest.mark.parametrize(
+    ("cores", "threads", "models"), [((2,), 2, 1), ((1, 1), 1, 2), ((16, 16), 4, 8), ((2, 16), 2, 9), ((0, 3), 3, 1)]
+)
+def test_a_node_s_cores_embed_together(cores: tuple[int, ...], threads: int, models: int) -> None:
+    found = Cluster(_NoRay(*cores), "fake")
+    assert (found.slots, found.threads, found.models) == (sum(cores), threads, models)
+
+
 def test_a_cluster_without_a_core_is_refused() -> None:
     with pytest.raises(ClusterUnavailable, match="no core"):
-        Cluster(_NoRay(cores=0), "10.0.0.1:6379")
+        Cluster(_NoRay(0), "10.0.0.1:6379")
 
 
 # --- the command --------------------------------------------------------------------------------
