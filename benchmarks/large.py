@@ -27,7 +27,7 @@ from assistant.catalogue import Catalogue
 from assistant.embedding import BUNDLED, Floats
 from assistant.evaluation.questions import load
 from assistant.evaluation.run import index_articles
-from assistant.index import Folders, Index
+from assistant.index import FORMAT, Folders, Index
 from assistant.settings import Settings
 from assistant.types import Block, Document, Passage, Source, Span
 from benchmarks.serving import megabytes, milliseconds, serving, tell
@@ -58,7 +58,7 @@ def build(folder: Path, questions: Path, count: int) -> Path:
     file = load(questions)
     assert file.articles is not None
     real = index_articles(questions, file.articles, Settings(data_dir=folder, embedding_model=BUNDLED), print)
-    data = folder / f"large-{count}"
+    data = folder / f"large-{count}-{FORMAT}"  # of another format it would not be opened
     folders = Folders(data)
     if folders.current_name():
         return data

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.reading.asks import ask, holds, names_sources
-from assistant.reading.features import SentenceFeatures, fits, of_sentences, share
+from assistant.reading.features import SentenceFeatures, fits, holds_office, of_sentences, share
 from assistant.reading.fitted import PLAIN
 from assistant.reading.quoting import MOST_QUOTES
 from assistant.reading.reader import Reader, Reading
@@ -76,6 +76,8 @@ def test_what_is_held_is_of_the_kind_asked_for(question: str, measure: str, fits
         ("Hvor mange av de 41 tiltakene er i gang?", "tiltak"),
         ("Kven er ordførar i Ullensaker?", "ordfører"),
         ("Who is the mayor of Gladsaxe?", "ordfører"),
+        ("Hvem leder Klyngen?", "leder"),
+        ("Who leads the cluster?", "leads"),
         ("Hvilke kommuner er med?", "kommuner"),
         ("Hva er målet?", ""),
         ("Hvor mange får hjelp?", ""),
@@ -84,6 +86,30 @@ def test_what_is_held_is_of_the_kind_asked_for(question: str, measure: str, fits
 )
 def test_what_is_counted_chosen_from_or_held_as_an_office(question: str, noun: str) -> None:
     assert ask(question).noun == tuple(stems(noun))
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "office"),
+    [
+        ("Hvem er ordfører i Nes?", "Kari Berg er ordfører i Nes.", 1),
+        ("Hvem er statsminister?", "Landet har næringsminister Kari Berg.", 0),
+        ("Hvem er sjef i Klyngen?", "Daglig leder i Klyngen er Kari Berg.", 1),
+        ("Hvem leder Klyngen?", "Kari Berg er daglig leder i Klyngen.", 1),
+        ("Hvem leder Klyngen?", "Kari Berg er daglig leder i Byen.", 0),
+        ("Hvem er ordfører i Notat?", "Ordfører Kari Berg kom fra Lunner.", 0),  # the heading does not say whose
+        ("Hvem er ordfører i Notat?", "Det sier ordfører Kari Berg.", 1),
+        ("Hvem er ordfører i Notat?", "De møtte:\n- Ola Lie, rådmann i Lunner\n- Kari Berg, ordfører", 1),
+        ("Hvem er formann hos Lie?", "De besøkte:\n- Berg, med Ola Moe som formann\n- Lie", 0),
+        ("Who is the port director of Moss?", "The Port of Moss takes part.", 0),
+        ("Hvor mange er med?", "Landet har næringsminister Kari Berg.", 1),
+    ],
+)
+def test_who_holds_an_office_is_told_where_it_is_named(question: str, sentence: str, office: int) -> None:
+    asked, passage = ask(question), hit(sentence, title="Notat").passage
+    found = of_sentences(asked, passage, False, [0.8], [0.0], 0.0, _even)[0]
+    assert holds_office(asked, found) == office
+    if asked.for_an_office:
+        assert fits(asked, found) == office
 
 
 def test_names_and_figures_of_a_question() -> None:

@@ -122,6 +122,7 @@ def test_any_text_has_words(text: str) -> None:
         ("pharmaceuticals", "legemidlene"),
         ("export", "eksporten"),
         ("mayor", "ordføraren"),
+        ("Norway’s exports", "Norges eksporten"),
     ],
 )
 def test_english_words_share_their_stem_with_norwegian_ones(english: str, norwegian: str) -> None:

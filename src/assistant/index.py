@@ -37,7 +37,7 @@ from assistant.moments import written_time
 from assistant.types import Document, Filters, Source
 from assistant.vectors import Vectors
 
-FORMAT = 6
+FORMAT = 7
 """Of the files in a generation; raise it when a reader of the old ones would go wrong."""
 
 

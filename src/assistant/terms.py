@@ -100,7 +100,7 @@ def _canonical(kind: str, found: str) -> tuple[str, ...]:
             return ("proposisjon",)
         case "may":
             return ("mai",)
-    lower = found.lower().replace("’", "'")
+    lower = found.lower().replace("’", "'").removesuffix("'s")  # Norway's exports are those of Norway
     if lower in _ALWAYS_MONTHS:
         return (_MONTH_NAMES[lower],)
     return tuple(_SPELLED_OUT.get(lower, lower).split())

@@ -27,7 +27,7 @@ class Asked:
     """Empty where any number, or any time, will do."""
     noun: tuple[str, ...]
     """The stems of what is counted, chosen from or held as an office: of "hvor mange ansatte", "hvilke
-    kommuner", "hvem er daglig leder i ..."; empty where no such word is asked about."""
+    kommuner", "hvem er daglig leder i ...", of which the last word; empty where no such word is asked about."""
     for_an_office: bool
     asks_for_several: bool
     for_sources: bool
@@ -40,7 +40,8 @@ def ask(question: str) -> Asked:
     cut = " ".join(content_words(question))
     asks_for = _asks_for(question)
     measure = _measure(asks_for, question)
-    office = _OFFICE.search(question[:1].lower() + question[1:])
+    small = question[:1].lower() + question[1:]
+    office = _OFFICE.search(small) or _HEADED.search(small)
     return Asked(
         stems=tuple(dict.fromkeys(stems(cut))),
         grams=tuple(dict.fromkeys(grams(cut))),
@@ -48,7 +49,7 @@ def ask(question: str) -> Asked:
         figures=tuple(word for word, _, _ in words(question) if word[0].isdigit()),
         asks_for=asks_for,
         measure=measure,
-        noun=() if measure else _noun(office or _COUNTED.search(question)),
+        noun=() if measure else _noun(office)[-1:] or _noun(_COUNTED.search(question)),
         for_an_office=bool(office),
         asks_for_several=bool(_SEVERAL.search(question)),
         for_sources=bool(_FOR_SOURCES.search(question)),
@@ -99,6 +100,11 @@ def names_somebody(sentence: str) -> bool:
     return bool(_NAMED.search(sentence))
 
 
+def names_a_place(sentence: str) -> bool:
+    """Or an organisation: a name after a preposition."""
+    return bool(_PLACED.search(sentence))
+
+
 def counts(asked: Asked, sentence: str) -> bool:
     """Whether a number stands before a word of the question."""
     found = [word for word, _, _ in words(sentence)]
@@ -113,10 +119,13 @@ def is_definition(defines: str, held: Sequence[str]) -> bool:
 
 
 def share_of_noun(asked: Asked, held: Iterable[str]) -> float:
-    """Of the stems of `asked.noun`, those that are among `held` or end a compound there; 1 of none."""
+    """Of the stems of `asked.noun`, those that are among `held` or end a compound there; 1 of none. Whoever heads
+    something may be called so by any of the words for it."""
     found = set(held)
 
     def matches(one: str) -> bool:
+        if asked.for_an_office and one in _HEADS and not _HEADS.isdisjoint(found):
+            return True
         return one in found or (len(one) >= _COMPOUND and any(word.endswith(one) for word in found))
 
     return sum(map(matches, asked.noun)) / len(asked.noun) if asked.noun else 1.0
@@ -262,6 +271,8 @@ _OFFICE = re.compile(
     r"\b(?:hvem|kven|who) (?:er|var|is|was|blir|ble|vart|heter|heiter)(?: the)? "
     r"(?P<noun>[a-zæøå][\wæøå-]+(?: [a-zæøå][\wæøå-]+)??)(?= (?:i|på|for|av|ved|hos|til|frå|fra|in|of|at|to)\b|\W*$)"
 )
+_HEADED = re.compile(r"\b(?:hvem|kven|who) (?P<noun>leder|ledet|leiar|leier|leia|leidde|leads|led|heads|headed)\b")
+_HEADS = frozenset(stems("leder sjef direktør boss head headed heads manager chief ceo leier"))
 _COMPOUND = 5
 """Characters from which a stem may be a compound's last part."""
 

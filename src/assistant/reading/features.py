@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from typing import Literal, NamedTuple
 
 from assistant.reading.asks import (
@@ -16,6 +16,7 @@ from assistant.reading.asks import (
     holds,
     is_definition,
     lists,
+    names_a_place,
     names_somebody,
     share_of_noun,
 )
@@ -110,7 +111,8 @@ class AnswerFeatures(NamedTuple):
     answered: float
     """Log odds that any of the passages answers that were read."""
     same_post: float
-    """0 where it is asked who holds an office, and the sentence names other places than the question."""
+    """0 where it is asked who holds an office, and the sentence does not name it, or names other places than the
+    question."""
     measured: float
     """0 where a number or a time is asked for, and the sentence has none of that kind."""
     fits: float
@@ -165,8 +167,8 @@ def of_sentences(
                 names=share_of_names(asked, here, rarity),
                 figures=share_of_figures(asked, here),
                 same_year=float(_is_of_the_year(asked, here)),
-                same_name=float(not (asked.names and here.isdisjoint(asked.names) and names_somebody(sentence))),
-                noun=1.0 if is_foreign else share_of_noun(asked, here),
+                same_name=float(not asked.names or _is_of_the_name(asked, sentence, here)),
+                noun=1.0 if is_foreign and not asked.for_an_office else share_of_noun(asked, here),
                 trained=logit,
                 network=network,
                 fused=fused,
@@ -176,6 +178,25 @@ def of_sentences(
     return found
 
 
+def _is_of_the_name(asked: Asked, sentence: str, here: Set[str]) -> bool:
+    """Not where it names others only."""
+    if asked.for_an_office and all(_is_of_another(asked, item, sentence) for item in _with_office(asked, sentence)):
+        return False
+    return not (here.isdisjoint(asked.names) and names_somebody(sentence))
+
+
+def _with_office(asked: Asked, sentence: str) -> list[str]:
+    """The items of a list in which the office stands; else the whole sentence."""
+    return [item for item in sentence.splitlines() if share_of_noun(asked, stems(item))] or [sentence]
+
+
+def _is_of_another(asked: Asked, item: str, sentence: str) -> bool:
+    """Whose office it is a heading does not say where the sentence itself does, in this item or for another."""
+    if not asked.names or not set(stems(item)).isdisjoint(asked.names):
+        return False
+    return names_a_place(item) or not set(stems(sentence)).isdisjoint(asked.names)
+
+
 _EXPECTED_SHARES = ((0.04, 0.14), (0.05, 0.17), (0.23, 0.24), (0.27, 0.25))
 """Of stems and grams, in a sentence and in its passage: value at cosine 0.8 and slope, by least squares
 over the candidates of NorQuAD's training questions."""
@@ -183,10 +204,18 @@ over the candidates of NorQuAD's training questions."""
 
 def fits(asked: Asked, features: SentenceFeatures) -> float:
     """Whether a sentence holds what is asked for, as `AnswerFeatures` has it."""
+    if asked.for_an_office:
+        return features.person * holds_office(asked, features)
     if asked.defines:
         return features.definition
     flags = (features.number, features.date, features.year, features.person, features.place, features.cause)
     return 1.0 if asked.asks_for == "other" else max(flags)
+
+
+def holds_office(asked: Asked, features: SentenceFeatures) -> float:
+    """Whether a sentence names the office that it is asked for with the place of the question, as
+    `AnswerFeatures.same_post` has it."""
+    return min(features.same_name, float(features.noun > 0)) if asked.for_an_office else 1.0
 
 
 def measured(asked: Asked, features: SentenceFeatures) -> float:

@@ -19,6 +19,7 @@ from assistant.reading.features import (
     AnswerFeatures,
     Rarity,
     fits,
+    holds_office,
     log_sum_exp,
     measured,
     of_sentences,
@@ -32,6 +33,9 @@ from assistant.text import foreign, language_of, stems
 from assistant.types import Hit, Quote
 
 _CERTAIN = 1e-6
+OFFICE_ELSEWHERE = 2.0
+"""How far the score of a sentence falls that does not name the office it is asked for, or names another place's. The
+questions that weights are fitted on hardly ask for one."""
 
 SentenceVectors = Mapping[str, Floats]
 """The unit vectors of a passage's sentences, shape (sentences, dimension), by passage id."""
@@ -84,7 +88,10 @@ class Reader:
                 text = hit.passage.between(span.start, span.end)
                 if dictates(text) or (names_sources(text) and not asked.for_sources):
                     continue  # it tells whoever answers what to say, or where things are from; it says nothing itself
-                candidates.append(Candidate(hit, span, found, weighed(self.weights.sentence, found)))
+                score = weighed(self.weights.sentence, found)
+                if not holds_office(asked, found):
+                    score -= OFFICE_ELSEWHERE
+                candidates.append(Candidate(hit, span, found, score))
         return sorted(candidates, key=lambda candidate: -candidate.score)
 
     def read(self, question: str, ranked: Sequence[Candidate], hits: Sequence[Hit], rarity: Rarity) -> Reading:
@@ -128,7 +135,7 @@ def answer_features(
         trained=log_sum_exp([candidate.features.trained for candidate in ranked]),
         best_trained=best.features.trained,
         answered=answered([hit.score for hit in hits if hit.passage.id in read]),
-        same_post=best.features.same_name if asked.for_an_office else 1.0,
+        same_post=holds_office(asked, best.features),
         measured=measured(asked, best.features),
         fits=fits(asked, best.features),
         foreign=float(foreign(language, best.hit.source.language)),
