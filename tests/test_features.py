@@ -53,6 +53,8 @@ def test_what_a_question_asks_for(question: str, asks_for: str) -> None:
     [
         ("Hva kostet anlegget?", "money", "Det kostet 6 mrd.", "Det har 40 ansatte."),
         ("Hvor mye solgte de til utlandet?", "money", "De solgte for 22 milliarder kroner.", "I 2021 solgte 60."),
+        ("How much did they export in 2021?", "money", "Export, 2021: 22 billion NOK", "To the USA, 2021: 70 %"),
+        ("Hvor stor andel av eksporten går dit?", "share", "70 prosent går dit.", "22 milliarder kroner går dit."),
         ("Kor stor del gjekk til USA?", "share", "70 prosent gjekk dit.", "I 2021 gjekk 12 dit."),
         ("Hvor lenge varer det?", "duration", "Det varer i tre år.", "Det er 3 kommuner."),
         ("Hvilken dato var det?", "day", "Det var 9. mars.", "Det var i 2021."),

@@ -177,6 +177,7 @@ _CONFIRMS = re.compile(
     r"^(stemmer det|stemmar det|er det (riktig|rett|sant|korrekt)|is it (true|right|correct))\b"
 )
 _MEASURES: dict[Measure, tuple[AsksFor, re.Pattern[str]]] = {
+    "share": ("number", re.compile(r"prosent|andel|\b(hvor|kor) stor del\b|percent|share of")),
     "money": (
         "number",
         re.compile(
@@ -185,15 +186,14 @@ _MEASURES: dict[Measure, tuple[AsksFor, re.Pattern[str]]] = {
             r"|\b((hvor|kor) (mye|mykje|stor\w*)|hva (er|var)|kva (er|var)|how (much|large)|what (is|was)).* "
             r"(\w*omset\w*|\w*omsat\w*|solgte?|selge\w*|sel|selj\w*|selde|tjen\w*|invester\w*|bevilg\w*|løyv\w*|"
             r"\w*inntekt\w*|\w*overskudd\w*|\w*overskot\w*|tilskudd\w*|tilskot\w*|revenues?|turnover|invest\w*|earn\w*|"
-            r"sold|sells?|grants?)\b"
+            r"eksporter\w*|exports?|exported|sold|sells?|grants?)\b"
         ),
     ),
-    "share": ("number", re.compile(r"prosent|andel|\b(hvor|kor) stor del\b|percent|share of")),
     "duration": ("number", re.compile(r"\b(hvor|kor) (lenge|lang tid)\b|\bhow long (did|does|will|has|have|is it)\b")),
     "day": ("time", re.compile(r"\b(datoe?n?|dag|ukedag|vekedag|dates?|day|weekday)\b")),
     "year": ("time", re.compile(r"\b(år|year)\b")),
 }
-"""By the words of a question that asks for a number or a time."""
+"""By the words of a question that asks for a number or a time; tried in this order."""
 
 _MEASURED: dict[Measure, re.Pattern[str]] = {
     "money": re.compile(
