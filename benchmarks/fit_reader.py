@@ -71,6 +71,7 @@ And the documents of an office are about one matter, other than an encyclopaedia
 agree tells less there, and names and what is asked for tell more. So it comes out on three collections of such
 documents, whichever two are fitted on and the third measured."""
 ANSWER_PENALTY = 5e-3
+"""In place of PENALTY, for the confidence: how much a belief counts beside what is fitted."""
 THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 NEARLY = (0.05, 0.1, 0.15, 0.25, 0.4, 0.6)
 """For `reader.NEARLY_AS_GOOD`."""

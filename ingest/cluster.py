@@ -52,7 +52,7 @@ _MOST_BYTES = 256_000_000
 _MOST_PASSAGES = 32
 """A task; a second of embedding."""
 _TASKS_A_MODEL = 8
-"""Under way at once, so that none waits for its next passages."""
+"""At least, where there are as many passages: all are then done at nearly the same time."""
 _MOST_THREADS = 4
 """Of a model. On one machine a model with two of them embeds 1.5 times what two models with one each do, which read
 twice as much of the memory; beyond a few it gains little."""

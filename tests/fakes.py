@@ -199,9 +199,9 @@ def hit(text: str, *sentences: str, id: str = "d1", title: str = "Tittel") -> Hi
     return Hit(passage, source(id, title=title), 1.0, ("stems",))
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 20) -> None:
-    """Until the condition holds, and fails where it does not in time."""
+def wait_for(condition: Callable[[], bool], seconds: float = 20, what: str = "") -> None:
+    """Until the condition holds; fails with `what` where it does not in time."""
     end = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < end
+        assert time.monotonic() < end, what
         time.sleep(0.01)

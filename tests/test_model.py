@@ -26,6 +26,7 @@ from assistant.errors import (
     ChatReplyCut,
 )
 from tests.chat_server import ChatServer, Trouble, chat_server
+from tests.fakes import wait_for
 
 NAMES = ["openai:m", "ollama:m", "anthropic:m", "azure:m"]
 _KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY", "azure": "AZURE_OPENAI_API_KEY"}
@@ -127,9 +128,7 @@ def test_breaking_off_lets_the_connection_go(server: ChatServer, name: str) -> N
     reply = _opened(server, name).stream("a", "b")
     next(reply)
     reply.close()  # type: ignore[attr-defined]
-    deadline = time.monotonic() + 5
-    while _readers() and time.monotonic() < deadline:
-        time.sleep(0.02)
+    wait_for(lambda: not _readers(), seconds=5)
     assert _readers() == []
 
 
@@ -366,9 +365,7 @@ def test_what_would_be_traced_is_noticed(monkeypatch: pytest.MonkeyPatch) -> Non
         langsmith_utils.get_env_var.cache_clear()  # type: ignore[attr-defined]
         try:
             list(GenericFakeChatModel(messages=iter([AIMessage("Hei")])).stream("Hvor mange?"))
-            deadline = time.monotonic() + 10
-            while not collector.paths and time.monotonic() < deadline:
-                time.sleep(0.05)
+            wait_for(lambda: bool(collector.paths), seconds=10)
         finally:
             langsmith_utils.get_env_var.cache_clear()  # type: ignore[attr-defined]
         assert collector.paths

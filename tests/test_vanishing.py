@@ -7,7 +7,6 @@ import json
 import os
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
@@ -18,7 +17,7 @@ import pytest
 
 from assistant.answer import Assistant
 from assistant.api.app import create_app
-from tests.fakes import Workshop, settings_over
+from tests.fakes import Workshop, settings_over, wait_for
 from tests.serving import served
 
 _CLIENTS = 12
@@ -56,13 +55,6 @@ def service(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ser
     settings = settings_over(workshop).model_copy(update={"concurrent_requests": _PLACES})
     with served(create_app(settings), patience=1.0) as address:
         yield Service(address, f"/api/v1/documents/{large}/file")
-
-
-def _until(is_so: Callable[[], bool], what: str) -> None:
-    end = time.monotonic() + _SECONDS
-    while not is_so():
-        assert time.monotonic() < end, what
-        time.sleep(0.02)
 
 
 def _sockets() -> int:
@@ -122,7 +114,7 @@ def test_nothing_is_kept_of_a_client(
     service: Service, way: Callable[[socket.socket, Service], None], goes: bool
 ) -> None:
     assert httpx.get(f"{service.address}/readyz", timeout=_SECONDS).status_code == 200
-    _until(lambda: _under_way(service) == 0, "the service is not quiet")
+    wait_for(lambda: _under_way(service) == 0, _SECONDS, "the service is not quiet")
     before = _sockets()
     with ExitStack() as clients:
         for _ in range(_CLIENTS):
@@ -132,11 +124,11 @@ def test_nothing_is_kept_of_a_client(
         assert httpx.get(f"{service.address}/healthz", timeout=_SECONDS).json() == {"status": "ok"}
         if goes:
             clients.close()
-        _until(lambda: _sockets() <= before + (0 if goes else _CLIENTS), "connections are held")
-        _until(lambda: _under_way(service) == 0, "places are held")
+        wait_for(lambda: _sockets() <= before + (0 if goes else _CLIENTS), _SECONDS, "connections are held")
+        wait_for(lambda: _under_way(service) == 0, _SECONDS, "places are held")
         answered = httpx.post(f"{service.address}/api/v1/ask", json=json.loads(_QUESTION), timeout=_SECONDS)
         assert answered.status_code == 200
-    _until(lambda: _sockets() <= before, "connections are held")
+    wait_for(lambda: _sockets() <= before, _SECONDS, "connections are held")
 
 
 @pytest.mark.parametrize("line", [b"GARBAGE", b"GET /" + b"x" * 70_000 + b" HTTP/1.1"], ids=["garbage", "long"])
@@ -166,7 +158,7 @@ def test_who_goes_while_waiting_waits_no_longer(service: Service, monkeypatch: p
             client = service.connect()
             clients.callback(client.close)
             client.sendall(_HEAD + _QUESTION)
-        _until(lambda: len(asked) == _PLACES, "not every question is under way")
+        wait_for(lambda: len(asked) == _PLACES, _SECONDS, "not every question is under way")
         for _ in range(_CLIENTS):
             client = service.connect()
             client.sendall(_HEAD + _QUESTION)
@@ -174,7 +166,7 @@ def test_who_goes_while_waiting_waits_no_longer(service: Service, monkeypatch: p
         healthy = httpx.get(f"{service.address}/healthz", timeout=_SECONDS)
         assert healthy.json() == {"status": "ok"}
         enough.set()
-        _until(lambda: _under_way(service) == 0, "places are held")
+        wait_for(lambda: _under_way(service) == 0, _SECONDS, "places are held")
     assert len(asked) == _PLACES, "what nobody waits for any more was asked all the same"
 
 
@@ -199,6 +191,6 @@ def test_it_is_healthy_also_when_every_thread_is_busy(
         for _ in range(most):
             client = clients.enter_context(socket.create_connection(("127.0.0.1", port), timeout=_SECONDS))
             client.sendall(_HEAD.replace(b"text/event-stream", b"application/json") + _QUESTION)
-        _until(lambda: len(asked) == most, "as many as are let in are answered, each in a thread")
+        wait_for(lambda: len(asked) == most, _SECONDS, "as many as are let in are answered, each in a thread")
         assert httpx.get(f"{address}/healthz", timeout=_SECONDS).json() == {"status": "ok"}
         enough.set()

@@ -169,4 +169,4 @@ PROBLEMS = told(*_ANY)
 OPENAI_PROBLEMS = told(*_ANY, shape=OpenAIProblem)
 
 EVENTS: Responses = {200: {"content": {"text/event-stream": {"schema": having(data={"type": "string"})}}}}
-"""For a route that can answer with events of one kind, or of another protocol."""
+"""For a route that can answer with the events of another protocol."""

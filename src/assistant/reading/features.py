@@ -167,7 +167,7 @@ def of_sentences(
                 names=share_of_names(asked, here, rarity),
                 figures=share_of_figures(asked, here),
                 same_year=float(_is_of_the_year(asked, here)),
-                same_name=float(not asked.names or _is_of_the_name(asked, sentence, here)),
+                same_name=float(not asked.names or _is_of_the_name(asked, sentence, set(held), here)),
                 noun=1.0 if is_foreign and not asked.for_an_office else share_of_noun(asked, here),
                 trained=logit,
                 network=network,
@@ -178,9 +178,9 @@ def of_sentences(
     return found
 
 
-def _is_of_the_name(asked: Asked, sentence: str, here: Set[str]) -> bool:
-    """Not where it names others only."""
-    if asked.for_an_office and all(_is_of_another(asked, item, sentence) for item in _with_office(asked, sentence)):
+def _is_of_the_name(asked: Asked, sentence: str, held: Set[str], here: Set[str]) -> bool:
+    """Not where it names others only. `held` are the sentence's stems, `here` has those above it too."""
+    if asked.for_an_office and all(_is_of_another(asked, item, held) for item in _with_office(asked, sentence)):
         return False
     return not (here.isdisjoint(asked.names) and names_somebody(sentence))
 
@@ -190,11 +190,10 @@ def _with_office(asked: Asked, sentence: str) -> list[str]:
     return [item for item in sentence.splitlines() if share_of_noun(asked, stems(item))] or [sentence]
 
 
-def _is_of_another(asked: Asked, item: str, sentence: str) -> bool:
+def _is_of_another(asked: Asked, item: str, held: Set[str]) -> bool:
     """Whose office it is a heading does not say where the sentence itself does, in this item or for another."""
-    if not asked.names or not set(stems(item)).isdisjoint(asked.names):
-        return False
-    return names_a_place(item) or not set(stems(sentence)).isdisjoint(asked.names)
+    elsewhere = set(stems(item)).isdisjoint(asked.names)
+    return elsewhere and (names_a_place(item) or not held.isdisjoint(asked.names))
 
 
 _EXPECTED_SHARES = ((0.04, 0.14), (0.05, 0.17), (0.23, 0.24), (0.27, 0.25))

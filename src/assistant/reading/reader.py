@@ -33,7 +33,7 @@ from assistant.text import foreign, language_of, stems
 from assistant.types import Hit, Quote
 
 _CERTAIN = 1e-6
-OFFICE_ELSEWHERE = 2.0
+_OFFICE_ELSEWHERE = 2.0
 """How far the score of a sentence falls that does not name the office it is asked for, or names another place's. The
 questions that weights are fitted on hardly ask for one."""
 
@@ -90,7 +90,7 @@ class Reader:
                     continue  # it tells whoever answers what to say, or where things are from; it says nothing itself
                 score = weighed(self.weights.sentence, found)
                 if not holds_office(asked, found):
-                    score -= OFFICE_ELSEWHERE
+                    score -= _OFFICE_ELSEWHERE
                 candidates.append(Candidate(hit, span, found, score))
         return sorted(candidates, key=lambda candidate: -candidate.score)
 

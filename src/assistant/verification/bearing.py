@@ -42,14 +42,13 @@ def held(claims: Claims, stretch: Stretch) -> tuple[Held, ...]:
     names = [name for name in claims.names if name.sure and not name.adjective]
     taken = [*map(span, names), *map(span, claims.quantities)]
     said = {t.lower for t in claims.tokens}
-    inside_else, around_else = inside - said, around - said  # a word holds itself, and not yet another beside it
     found = []
     for token in claims.tokens:
         is_word = token.kind == "word" and token.lower not in FUNCTION
         if is_word and not any(start <= token.start < end for start, end in taken):
-            degree = 1.0 if token.lower in inside else _best(token.lower, inside_else)
+            degree = _best(token.lower, inside, said)
             if degree < _AROUND:
-                degree = max(degree, _AROUND if token.lower in around else _AROUND * _best(token.lower, around_else))
+                degree = max(degree, _AROUND * _best(token.lower, around, said))
             found.append(Held(token.start, token.end, True, degree))
     figures = held_quantities(stretch.claims)
     found += [Held(*span(n), False, float(bool(places_of(n, stretch.claims, stretch.synonyms)))) for n in names]
@@ -68,5 +67,6 @@ def share(things: Sequence[Held]) -> float:
     return sum(one.degree for one in things) / len(things) if things else 0.0
 
 
-def _best(word: str, others: set[str]) -> float:
-    return max((alike(word, other) for other in others), default=0.0)
+def _best(word: str, others: set[str], said: set[str]) -> float:
+    """Of the sentence's words, `said`, each holds itself, and not yet another that is like it."""
+    return 1.0 if word in others else max((alike(word, other) for other in others - said), default=0.0)

@@ -138,8 +138,8 @@ def _of_something_else(claims: Claims, one: _Candidate) -> Fault | None:
     if counted is None or claims.english != one.stretch.english or any(name.sure for name in claims.names):
         return None
     words = [(thing.end - thing.start, thing.degree) for thing in one.held if thing.is_word]
-    held = sum(length * degree for length, degree in words)
-    apart = words and held <= LEAST_COUNTED * sum(length for length, _ in words)
+    borne = sum(length * degree for length, degree in words)
+    apart = words and borne <= LEAST_COUNTED * sum(length for length, _ in words)
     return at(counted, "bound", contradicts=False) if apart else None
 
 
@@ -209,7 +209,8 @@ def _introduced(text: str) -> Iterator[frozenset[str]]:
     for match in _INTRODUCED.finditer(text):
         name, short = match["name"], match["short"]
         words = name.split()
-        for first in reversed(range(len(words))):  # "Det skrev Statistisk sentralbyrå (SSB)": the name is the shortest that fits
+        # "Det skrev Statistisk sentralbyrå (SSB)": the name is the shortest that fits.
+        for first in reversed(range(len(words))):
             tail = " ".join(words[first:])
             if tail != short and _abbreviates(short, tail):
                 yield frozenset({tail.lower(), short.lower()})
